@@ -1,0 +1,52 @@
+# Vitrine: `make demo` and `make test` need Python 3.11 or newer, and nothing else.
+#
+# Given in the environment or after `make`: PORT, VAR_DIR, PRODUCTS, WEB_CONCURRENCY,
+# DATABASE_URL, REDIS_URL; PYTHON (which one makes .venv), WORKERS and ARGS (for tests).
+
+WORKERS ?= 2
+RUN := .venv/bin/python
+# A shop on the internet, as far as the checks need one. Never connected to.
+NOWHERE := DATABASE_URL=postgresql://shop@127.0.0.1:1/shop REDIS_URL=redis://127.0.0.1:1/0
+PRODUCTION := env -u DEMO DEBUG=0 ALLOWED_HOSTS=shop.example \
+	PUBLIC_URL=https://shop.example $(NOWHERE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench environment
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: environment ## The demo shop on http://127.0.0.1:8000/ (PORT, VAR_DIR, PRODUCTS)
+	@exec $(RUN) -m site_config.demo
+
+test: environment ## Every test, in parallel (WORKERS=2, ARGS="tests/shop -k price")
+	@env -u DJANGO_SETTINGS_MODULE $(RUN) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+check: environment ## Style, types, imports, migrations, deployment settings
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	@$(RUN) -m tests.tracked_files
+	find templates -name '*.html' -exec .venv/bin/djhtml --check --tabwidth 2 {} +
+	@echo mypy
+	@DEMO=1 $(NOWHERE) .venv/bin/mypy
+	.venv/bin/lint-imports
+	$(RUN) manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, with production settings"
+	@SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+	$(RUN) -m pip check
+
+bench: environment ## How fast it is, measured
+	@$(RUN) manage.py bench
+
+# The first Python that is new enough and runs: a name on PATH may be an empty promise.
+# 3.11 first: requirements.lock was made and is tested with it.
+environment:
+	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+			>/dev/null 2>&1; \
+		then exec "$$python" -m site_config.environment; fi; \
+	done; \
+	echo "Vitrine needs Python 3.11 or newer, and none was found: install one, or" \
+		"say which, as in: make demo PYTHON=/path/to/python3.11" >&2; \
+	exit 1

@@ -1,0 +1,40 @@
+"""Error pages in the shop's own look. The 500 page is a file and needs nothing."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+SERVER_ERROR = Path(settings.BASE_DIR / "templates" / "500.html").read_text("utf-8")
+
+
+def _page(request, status: int) -> HttpResponse:
+    response = render(request, f"{status}.html", status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@requires_csrf_token
+def bad_request(request, exception=None) -> HttpResponse:
+    return _page(request, 400)
+
+
+@requires_csrf_token
+def forbidden(request, exception=None) -> HttpResponse:
+    return _page(request, 403)
+
+
+@requires_csrf_token
+def csrf_failure(request, reason="") -> HttpResponse:
+    return _page(request, 403)
+
+
+@requires_csrf_token
+def not_found(request, exception=None) -> HttpResponse:
+    return _page(request, 404)
+
+
+def server_error(request) -> HttpResponse:
+    return HttpResponse(SERVER_ERROR, status=500)

@@ -1,0 +1,41 @@
+"""Locks on files in a server's folder. The kernel drops them with their process.
+
+`users`   shared, by every process that uses the server, as long as it lives
+`start`   by whoever looks whether the server runs, and starts it
+`keeper`  by the keeper, as long as it lives
+`server`  by the keeper and, inherited, by the server and all its children
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def open_lock(folder: Path, name: str) -> int:
+    """A file descriptor to lock; closing it lets go."""
+    return os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+
+
+@contextmanager
+def locked(folder: Path, name: str) -> Iterator[int]:
+    fd = open_lock(folder, name)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def is_free(folder: Path, name: str) -> bool:
+    """Could the lock be had? It is had for an instant, so wait for it, never fail."""
+    fd = open_lock(folder, name)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(fd)
