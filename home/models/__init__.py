@@ -1,0 +1,14 @@
+from home.models.layout import LayoutBlock
+from home.models.pages import DynamicPage, HomePage, SitePage
+from home.models.pictures import Picture, Rendition
+from home.models.settings import SiteSettings
+
+__all__ = [
+    "DynamicPage",
+    "HomePage",
+    "LayoutBlock",
+    "Picture",
+    "Rendition",
+    "SitePage",
+    "SiteSettings",
+]

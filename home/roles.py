@@ -1,0 +1,163 @@
+"""Who may do what: four groups, with permissions as Django and Wagtail know them.
+
+``manage.py ensure_roles`` grants them, in the demo and in production alike. It adds
+what is missing and takes nothing away, so an administrator's own changes stay. Models
+of other rooms are named by string.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Task,
+    Workflow,
+    WorkflowContentType,
+)
+
+
+class Role(TextChoices):
+    """Names of the groups."""
+
+    EDITORS = "Editors", _("Editors")
+    PUBLISHERS = "Publishers", _("Publishers")
+    SHOP_STAFF = "Shop staff", _("Shop staff")
+    ADMINISTRATORS = "Administrators", _("Administrators")
+
+
+# The groups that Wagtail brings take the names of ours, with their workflow tasks.
+RENAMED = {"Moderators": Role.PUBLISHERS}
+APPROVAL = "Publishers approve"
+
+ADMIN = "wagtailadmin.access_admin"
+COMPOSE = """
+home.view_layoutblock home.add_layoutblock home.change_layoutblock
+shop.view_product shop.change_product shop.view_category shop.view_brand
+shop.view_attribute
+""".split()
+RELEASE = """
+home.publish_layoutblock home.lock_layoutblock home.unlock_layoutblock
+home.delete_layoutblock home.change_sitesettings
+shop.add_product shop.publish_product shop.lock_product shop.unlock_product
+shop.add_category shop.change_category
+wagtailredirects.add_redirect wagtailredirects.change_redirect
+wagtailredirects.delete_redirect
+""".split()
+SELL = """
+shop.view_product shop.add_product shop.change_product shop.publish_product
+shop.lock_product shop.unlock_product
+shop.view_variant shop.add_variant shop.change_variant
+shop.view_category shop.add_category shop.change_category
+shop.view_brand shop.add_brand shop.change_brand
+shop.view_attribute shop.add_attribute shop.change_attribute
+shop.view_stock shop.add_stock shop.change_stock shop.view_warehouse
+shop.view_stockmovement shop.view_pricechange
+checkout.view_order checkout.view_orderline checkout.view_orderevent
+checkout.view_deliverymethod checkout.view_taxrate
+""".split()
+RUN = """
+shop.delete_variant shop.delete_category shop.delete_brand shop.delete_attribute
+shop.delete_product
+checkout.add_deliverymethod checkout.change_deliverymethod
+checkout.delete_deliverymethod checkout.add_taxrate checkout.change_taxrate
+checkout.delete_taxrate
+auth.view_user auth.add_user auth.change_user auth.delete_user
+auth.view_group auth.add_group auth.change_group auth.delete_group
+""".split()
+
+PERMISSIONS = {
+    Role.EDITORS: [ADMIN, *COMPOSE],
+    Role.PUBLISHERS: [ADMIN, *COMPOSE, *RELEASE],
+    Role.SHOP_STAFF: [ADMIN, *SELL],
+    Role.ADMINISTRATORS: [ADMIN, *COMPOSE, *RELEASE, *SELL, *RUN],
+}
+PAGES = {
+    Role.EDITORS: ["add_page", "change_page"],
+    Role.PUBLISHERS: [
+        "add_page",
+        "change_page",
+        "publish_page",
+        "lock_page",
+        "unlock_page",
+    ],
+}
+PAGES[Role.ADMINISTRATORS] = [*PAGES[Role.PUBLISHERS], "bulk_delete_page"]
+FILES = ["add_image", "change_image", "choose_image"]
+DOCUMENTS = ["add_document", "change_document", "choose_document"]
+COLLECTIONS = {
+    Role.EDITORS: FILES + DOCUMENTS,
+    Role.PUBLISHERS: FILES + DOCUMENTS,
+    Role.SHOP_STAFF: FILES,
+    Role.ADMINISTRATORS: FILES + DOCUMENTS,
+}
+
+
+class UnknownPermission(Exception):
+    """A permission that no migration has made: misspelt, or its model is gone."""
+
+
+def ensure_roles() -> None:
+    """Make the groups and grant what they lack.
+
+    Raises:
+        UnknownPermission
+    """
+    _rename_wagtails_own()
+    _send_layout_for_approval()
+    known = _known_permissions()
+    root_page = Page.get_first_root_node()
+    root_collection = Collection.get_first_root_node()
+    for role in Role:
+        group, _ = Group.objects.get_or_create(name=role.value)
+        group.permissions.add(*(_find(known, name) for name in PERMISSIONS[role]))
+        for codename in PAGES.get(role, ()):
+            GroupPagePermission.objects.get_or_create(
+                group=group,
+                page=root_page,
+                permission=_find(known, f"wagtailcore.{codename}"),
+            )
+        for codename in COLLECTIONS[role]:
+            room = "wagtaildocs" if "document" in codename else "wagtailimages"
+            GroupCollectionPermission.objects.get_or_create(
+                group=group,
+                collection=root_collection,
+                permission=_find(known, f"{room}.{codename}"),
+            )
+
+
+def _send_layout_for_approval() -> None:
+    """Let editors submit layout blocks to the workflow that pages have, where there is
+    one: without it they could only save drafts."""
+    workflow = Workflow.objects.filter(active=True).order_by("pk").first()
+    if workflow:
+        WorkflowContentType.objects.get_or_create(
+            content_type=ContentType.objects.get_by_natural_key("home", "layoutblock"),
+            defaults={"workflow": workflow},
+        )
+
+
+def _rename_wagtails_own() -> None:
+    for old, role in RENAMED.items():
+        if not Group.objects.filter(name=role).exists():
+            Group.objects.filter(name=old).update(name=role)
+    for model in (Task, Workflow):
+        model.objects.filter(name="Moderators approval").update(name=APPROVAL)
+
+
+def _known_permissions() -> dict[str, Permission]:
+    permissions = Permission.objects.select_related("content_type")
+    return {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in permissions
+    }
+
+
+def _find(known: dict[str, Permission], name: str) -> Permission:
+    try:
+        return known[name]
+    except KeyError as error:
+        raise UnknownPermission(name) from error
