@@ -1,0 +1,217 @@
+"""The only writer of stock. Each change is a movement; the rows are locked first,
+in primary-key order, and read again under the lock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop.models import Stock, StockMovement
+
+Kind = StockMovement.Kind
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Pieces of a variant wanted by an order line."""
+
+    variant_id: int
+    quantity: int
+    order_line_id: int
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A variant of which fewer pieces are left than wanted."""
+
+    variant_id: int
+    wanted: int
+    left: int
+
+
+class NotEnoughStock(Exception):
+    """``shortages`` names every variant that falls short; nothing was changed."""
+
+    def __init__(self, shortages: list[Shortage]):
+        super().__init__(shortages)
+        self.shortages = shortages
+
+
+class StockMoved(Exception):
+    """A row has changed since it was counted; ``on_hand`` is what it says now."""
+
+    def __init__(self, on_hand: int):
+        super().__init__(on_hand)
+        self.on_hand = on_hand
+
+
+def lock_stock(variant_ids: Iterable[int]) -> dict[int, list[Stock]]:
+    """Lock the stock of variants and return it, usual warehouse first.
+
+    {variant id: rows}: the product's primary warehouse, then by priority. Rows of
+    warehouses that do not ship are locked but left out.
+    """
+    rows = Stock.objects.lock(variant_id__in=set(variant_ids))
+    order = {
+        stock_id: (warehouse_id != primary_id, priority, stock_id)
+        for stock_id, warehouse_id, primary_id, priority in Stock.objects.filter(
+            pk__in=[stock.pk for stock in rows], warehouse__is_active=True
+        ).values_list(
+            "pk",
+            "warehouse_id",
+            "variant__product__primary_warehouse_id",
+            "warehouse__priority",
+        )
+    }
+    shipping = sorted((s for s in rows if s.pk in order), key=lambda s: order[s.pk])
+    found: dict[int, list[Stock]] = {variant_id: [] for variant_id in variant_ids}
+    for stock in shipping:
+        found[stock.variant_id].append(stock)
+    return found
+
+
+def find_shortages(
+    stock: dict[int, list[Stock]], wanted: dict[int, int]
+) -> list[Shortage]:
+    """Every variant of which less is available than wanted, all warehouses together."""
+    left = {
+        variant_id: sum(row.available for row in stock.get(variant_id, ()))
+        for variant_id in wanted
+    }
+    return [
+        Shortage(variant_id, quantity, max(left[variant_id], 0))
+        for variant_id, quantity in wanted.items()
+        if left[variant_id] < quantity
+    ]
+
+
+def reserve(
+    stock: dict[int, list[Stock]], demands: Sequence[Demand], *, now: datetime
+) -> None:
+    """Hold pieces for order lines, for all of them or for none.
+
+    ``stock`` comes from ``lock_stock`` in the same transaction. A line that one
+    warehouse cannot fill is split over several, in the order of the rows.
+
+    Raises:
+        NotEnoughStock
+    """
+    wanted: dict[int, int] = {}
+    for demand in demands:
+        wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
+    if shortages := find_shortages(stock, wanted):
+        raise NotEnoughStock(shortages)
+    taken = [
+        (row, demand.order_line_id, pieces)
+        for demand in demands
+        for row, pieces in _take(stock[demand.variant_id], demand.quantity)
+    ]
+    Stock.objects.bulk_update({row for row, _, _ in taken}, ["reserved"])
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            stock=row,
+            kind=Kind.RESERVED,
+            reserved=pieces,
+            order_line_id=order_line_id,
+            moved_at=now,
+        )
+        for row, order_line_id, pieces in taken
+    )
+
+
+def _take(rows: list[Stock], quantity: int):
+    """Take pieces row by row; yields (row, pieces) and raises ``row.reserved``."""
+    for row in rows:
+        pieces = min(row.available, quantity)
+        if pieces > 0:
+            row.reserved += pieces
+            quantity -= pieces
+            yield row, pieces
+
+
+def sell(order_line_ids: Sequence[int], *, now: datetime) -> None:
+    """Turn the reservations of order lines into sales; the second call does nothing."""
+    _close_reservations(order_line_ids, Kind.SOLD, now=now)
+
+
+def release(order_line_ids: Sequence[int], *, now: datetime) -> None:
+    """Give the reservations of order lines back; the second call does nothing."""
+    _close_reservations(order_line_ids, Kind.RELEASED, now=now)
+
+
+def _close_reservations(ids: Sequence[int], kind: Kind, *, now: datetime) -> None:
+    held = StockMovement.objects.filter(order_line_id__in=ids, kind=Kind.RESERVED)
+    stock_ids = held.values_list("stock_id", flat=True)
+    rows = {row.pk: row for row in Stock.objects.lock(pk__in=list(stock_ids))}
+    # Read under the lock: whoever came first has already closed them.
+    closed = set(
+        StockMovement.objects.filter(
+            order_line_id__in=ids, kind__in=(Kind.SOLD, Kind.RELEASED)
+        ).values_list("order_line_id", "stock_id")
+    )
+    movements = []
+    for hold in held:
+        if (hold.order_line_id, hold.stock_id) in closed:
+            continue
+        leaving = hold.reserved if kind == Kind.SOLD else 0
+        rows[hold.stock_id].reserved -= hold.reserved
+        rows[hold.stock_id].on_hand -= leaving
+        movements.append(
+            StockMovement(
+                stock_id=hold.stock_id,
+                kind=kind,
+                on_hand=-leaving,
+                reserved=-hold.reserved,
+                order_line_id=hold.order_line_id,
+                moved_at=now,
+            )
+        )
+    Stock.objects.bulk_update(rows.values(), ["on_hand", "reserved"])
+    StockMovement.objects.bulk_create(movements)
+
+
+def receive(
+    stock_id: int, pieces: int, *, now: datetime, kind: Kind = Kind.RECEIVED, note=""
+) -> Stock:
+    """Add pieces that arrived (or take away, when negative). Locks the row.
+
+    Raises:
+        NotEnoughStock: fewer than nothing, or than what is reserved, would be left.
+    """
+    [row] = Stock.objects.lock(pk=stock_id)
+    if row.on_hand + pieces < row.reserved:
+        raise NotEnoughStock([Shortage(row.variant_id, -pieces, row.available)])
+    row.on_hand += pieces
+    row.save(update_fields=["on_hand"])
+    StockMovement.objects.create(
+        stock=row, kind=kind, on_hand=pieces, note=note, moved_at=now
+    )
+    return row
+
+
+def count(
+    stock_id: int, counted: int, *, seen: int, now: datetime, note: str = ""
+) -> Stock:
+    """Set a row to what was counted. ``seen`` is what was on hand by the page that the
+    count was typed into. Locks the row; an equal count is a movement of nothing.
+
+    Raises:
+        StockMoved: it is no longer what was seen.
+        NotEnoughStock: fewer than what is reserved.
+    """
+    [row] = Stock.objects.lock(pk=stock_id)
+    if row.on_hand != seen:
+        raise StockMoved(row.on_hand)
+    return receive(stock_id, counted - seen, now=now, kind=Kind.COUNTED, note=note)
+
+
+def first_count(
+    variant_id: int, warehouse_id: int, pieces: int, *, now: datetime
+) -> Stock:
+    """Open a variant's stock in a warehouse with what was counted there."""
+    row = Stock.objects.create(
+        variant_id=variant_id, warehouse_id=warehouse_id, on_hand=pieces
+    )
+    StockMovement.objects.create(
+        stock=row, kind=Kind.INITIAL, on_hand=pieces, moved_at=now
+    )
+    return row

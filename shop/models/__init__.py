@@ -1,0 +1,21 @@
+from shop.models.attributes import Attribute, AttributeValue, ProductAttribute
+from shop.models.category import Brand, Category
+from shop.models.price import PriceChange
+from shop.models.product import Product, ProductImage
+from shop.models.stock import Stock, StockMovement, Warehouse
+from shop.models.variant import Variant
+
+__all__ = [
+    "Attribute",
+    "AttributeValue",
+    "Brand",
+    "Category",
+    "PriceChange",
+    "Product",
+    "ProductAttribute",
+    "ProductImage",
+    "Stock",
+    "StockMovement",
+    "Variant",
+    "Warehouse",
+]

@@ -1,0 +1,111 @@
+"""Listing columns: what a list shows and sorts by, copied onto the product's own row.
+
+One statement computes them from variants, prices, stock and attributes, and only where
+they differ, so that running it again writes nothing.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+# Products are locked in primary-key order before they are written: two calls that
+# share products wait for each other instead of dying.
+FACTS = """
+WITH listed AS (
+    SELECT id FROM shop_product WHERE {which} ORDER BY id {lock}
+), priced AS (
+    SELECT DISTINCT ON (v.product_id) v.product_id, v.price, v.compare_at_price,
+           v.currency,
+           min(v.price) OVER w <> max(v.price) OVER w AS has_range
+    FROM shop_variant v JOIN listed l ON l.id = v.product_id
+    WHERE v.is_active
+    WINDOW w AS (PARTITION BY v.product_id)
+    ORDER BY v.product_id, v.price, v.compare_at_price DESC NULLS LAST, v.id
+), stocked AS (
+    SELECT v.product_id, sum(s.on_hand - s.reserved) AS pieces
+    FROM shop_stock s
+    JOIN shop_warehouse h ON h.id = s.warehouse_id AND h.is_active
+    JOIN shop_variant v ON v.id = s.variant_id AND v.is_active
+    JOIN listed l ON l.id = v.product_id
+    GROUP BY v.product_id
+), valued AS (
+    SELECT product_id, array_agg(DISTINCT value_id ORDER BY value_id) AS ids,
+           string_agg(DISTINCT a.label, ' ') AS words
+    FROM (
+        SELECT p.product_id, p.value_id
+        FROM shop_productattribute p JOIN listed l ON l.id = p.product_id
+        UNION
+        SELECT v.product_id, o.attributevalue_id
+        FROM shop_variant_options o
+        JOIN shop_variant v ON v.id = o.variant_id AND v.is_active
+        JOIN listed l ON l.id = v.product_id
+    ) both_kinds JOIN shop_attributevalue a ON a.id = value_id
+    GROUP BY product_id
+), coded AS (
+    SELECT v.product_id, string_agg(v.sku, ' ' ORDER BY v.sku) AS skus
+    FROM shop_variant v JOIN listed l ON l.id = v.product_id
+    WHERE v.is_active GROUP BY v.product_id
+), facts AS (
+    SELECT p.id,
+           priced.price AS current_price,
+           priced.compare_at_price,
+           coalesce(priced.has_range, false) AS has_price_range,
+           coalesce(priced.currency, p.currency) AS currency,
+           coalesce(stocked.pieces, 0) AS stock_quantity,
+           coalesce(valued.ids, '{{}}') AS value_ids,
+           concat_ws(' ', p.caption, c.name, b.name, valued.words, coded.skus)
+               AS search_text
+    FROM listed
+    JOIN shop_product p ON p.id = listed.id
+    JOIN shop_category c ON c.id = p.category_id
+    LEFT JOIN shop_brand b ON b.id = p.brand_id
+    LEFT JOIN priced ON priced.product_id = p.id
+    LEFT JOIN stocked ON stocked.product_id = p.id
+    LEFT JOIN valued ON valued.product_id = p.id
+    LEFT JOIN coded ON coded.product_id = p.id
+)
+"""
+COLUMNS = (
+    "current_price compare_at_price has_price_range currency stock_quantity value_ids"
+    " search_text"
+).split()
+DIFFERS = "({}) IS DISTINCT FROM ({})".format(
+    ", ".join(f"p.{column}" for column in COLUMNS),
+    ", ".join(f"f.{column}" for column in COLUMNS),
+)
+
+
+def relist(product_ids: Sequence[int] | None = None) -> int:
+    """Bring listing columns up to date, of some products or of all.
+
+    Locks those products' rows until commit. Returns how many rows were wrong.
+    """
+    assignments = ", ".join(f"{column} = f.{column}" for column in COLUMNS)
+    sql = (
+        f"{_facts(product_ids, lock='FOR NO KEY UPDATE')} "
+        f"UPDATE shop_product p SET {assignments} FROM facts f "
+        f"WHERE p.id = f.id AND {DIFFERS}"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, _which(product_ids))
+        return cursor.rowcount
+
+
+def drift() -> list[int]:
+    """Ids of the products whose listing columns are not what they should be."""
+    sql = (
+        f"{_facts(None)} SELECT p.id FROM shop_product p "
+        f"JOIN facts f ON f.id = p.id WHERE {DIFFERS} ORDER BY p.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _facts(product_ids: Sequence[int] | None, lock: str = "") -> str:
+    which = "true" if product_ids is None else "id = ANY(%s)"
+    return FACTS.format(which=which, lock=lock)
+
+
+def _which(product_ids: Sequence[int] | None) -> list:
+    return [] if product_ids is None else [list(product_ids)]

@@ -1,0 +1,155 @@
+"""The catalog's skeleton, kept in the cache: categories with their counts, and the
+attributes that shoppers filter by. Plain values: reading them asks no database."""
+
+import time
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+VERSION_KEY = "tree:version"
+KEEP_S = 300
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category. ``subtree`` holds its own id and those of all beneath it;
+    ``above`` the ids of its ancestors, topmost first; ``pieces`` counts products
+    of the whole subtree."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    slug: str
+    url_path: str
+    description: str
+    picture_id: int | None
+    above: tuple[int, ...]
+    children: tuple[int, ...]
+    subtree: tuple[int, ...]
+    pieces: int
+
+    @property
+    def url(self) -> str:
+        return reverse("shop:category", args=[self.url_path])
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    id: int
+    slug: str
+    label: str
+    swatch: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    code: str
+    name: str
+    kind: str
+    unit: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Tree:
+    branches: dict[int, Branch]
+    facets: tuple[Facet, ...]
+
+    def find(self, url_path: str) -> Branch | None:
+        return next((b for b in self.branches.values() if b.url_path == url_path), None)
+
+    def get(self, category_id: int | None) -> Branch | None:
+        return self.branches.get(category_id) if category_id else None
+
+    def children(self, branch: Branch) -> list[Branch]:
+        return [self.branches[child] for child in branch.children]
+
+    def ancestors(self, branch: Branch) -> list[Branch]:
+        return [self.branches[parent] for parent in branch.above]
+
+    @property
+    def top(self) -> list[Branch]:
+        return [b for b in self.branches.values() if b.parent_id is None]
+
+
+def changed() -> None:
+    """Categories or attributes have changed; pages follow from the commit on."""
+    transaction.on_commit(lambda: cache.set(VERSION_KEY, time.time_ns(), timeout=None))
+
+
+def current() -> Tree:
+    """The tree as it is: from the cache, else two queries."""
+    version = cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None) or 0
+    kept = cache.get(key := f"tree:{version}")
+    if kept is None:
+        kept = Tree(branches=_load_branches(), facets=_load_facets())
+        cache.set(key, kept, timeout=KEEP_S)
+    return kept
+
+
+def _load_branches() -> dict[int, Branch]:
+    from django.db.models import Count, Q
+
+    from shop.models import Category
+
+    live = Q(products__live=True, products__current_price__isnull=False)
+    rows = list(
+        Category.objects.annotate(own=Count("products", filter=live)).order_by(
+            "depth", "position", "name", "pk"
+        )
+    )
+    children: dict[int | None, list[int]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row.pk)
+    subtree: dict[int, tuple[int, ...]] = {}
+    pieces: dict[int, int] = {}
+    for row in reversed(rows):
+        below = children.get(row.pk, [])
+        subtree[row.pk] = (row.pk, *(pk for child in below for pk in subtree[child]))
+        pieces[row.pk] = row.own + sum(pieces[child] for child in below)
+    above: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        parent = row.parent_id
+        above[row.pk] = (*above[parent], parent) if parent else ()
+    return {
+        row.pk: Branch(
+            id=row.pk,
+            parent_id=row.parent_id,
+            name=row.name,
+            slug=row.slug,
+            url_path=row.url_path,
+            description=row.description,
+            picture_id=row.picture_id,
+            above=above[row.pk],
+            children=tuple(children.get(row.pk, [])),
+            subtree=subtree[row.pk],
+            pieces=pieces[row.pk],
+        )
+        for row in rows
+    }
+
+
+def _load_facets() -> tuple[Facet, ...]:
+    from shop.models import AttributeValue
+
+    rows = (
+        AttributeValue.objects.filter(attribute__is_filterable=True)
+        .select_related("attribute")
+        .order_by("attribute__position", "attribute__pk", "sort_order", "pk")
+    )
+    return tuple(
+        Facet(
+            code=attribute.code,
+            name=attribute.name,
+            kind=attribute.kind,
+            unit=attribute.unit,
+            values=tuple(
+                FacetValue(value.pk, value.slug, value.label, value.swatch)
+                for value in values
+            ),
+        )
+        for attribute, values in groupby(rows, key=lambda value: value.attribute)
+    )

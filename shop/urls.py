@@ -1,0 +1,11 @@
+from django.urls import path
+
+from shop import views
+
+app_name = "shop"
+urlpatterns = [
+    path("shop/", views.index, name="index"),
+    path("shop/<path:url_path>/", views.category, name="category"),
+    path("product/<slug:slug>/", views.product, name="product"),
+    path("search/", views.search, name="search"),
+]

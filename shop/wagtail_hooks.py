@@ -1,0 +1,32 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from shop.models import Product, Stock, Variant
+from shop.office.catalogue import AttributeViewSet, BrandViewSet, CategoryViewSet
+from shop.office.permissions import Kept
+from shop.office.products import ProductViewSet
+from shop.office.stock import StockViewSet
+from shop.office.variants import VariantViewSet
+
+for model in (Product, Variant, Stock):
+    register_permission_policy(model, Kept(model), exact_class=True)
+
+
+@register_snippet
+class ShopViewSetGroup(SnippetViewSetGroup):
+    """The menu "Shop"."""
+
+    menu_label = _("Shop")
+    menu_name = "shop"
+    menu_icon = "tag"
+    menu_order = 200
+    items = (
+        ProductViewSet,
+        VariantViewSet,
+        StockViewSet,
+        CategoryViewSet,
+        BrandViewSet,
+        AttributeViewSet,
+    )
