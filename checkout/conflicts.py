@@ -1,0 +1,48 @@
+"""Locks that PostgreSQL breaks off for another's sake: try again, or say it is busy."""
+
+import functools
+import itertools
+import random
+import time
+
+from django.db import OperationalError
+
+from checkout.errors import CartBusy
+
+DEADLOCK, SERIALIZATION = "40P01", "40001"
+LOCK_TIMEOUT, STATEMENT_TIMEOUT = "55P03", "57014"
+TRY_AGAIN = {DEADLOCK, SERIALIZATION}
+WAITED_LONG_ENOUGH = {LOCK_TIMEOUT, STATEMENT_TIMEOUT}
+ATTEMPTS = 4
+PAUSE_S = 0.02
+
+
+def repeat_on_conflict(deed):
+    """Run a whole deed again after a deadlock or a serialization failure.
+
+    For functions that open the outermost transaction themselves (``durable=True``):
+    a broken transaction cannot be continued from inside.
+
+    Raises:
+        CartBusy: a lock or an answer was not had in time, or every attempt was
+            broken off.
+    """
+
+    @functools.wraps(deed)
+    def repeated(*args, **kwargs):
+        for attempt in itertools.count(1):
+            try:
+                return deed(*args, **kwargs)
+            except OperationalError as error:
+                _give_up_or_wait(error, attempt)
+
+    return repeated
+
+
+def _give_up_or_wait(error: OperationalError, attempt: int) -> None:
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state not in TRY_AGAIN | WAITED_LONG_ENOUGH:
+        raise error
+    if state in WAITED_LONG_ENOUGH or attempt == ATTEMPTS:
+        raise CartBusy from error
+    time.sleep(attempt * random.uniform(PAUSE_S, 2 * PAUSE_S))  # noqa: S311

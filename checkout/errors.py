@@ -1,0 +1,122 @@
+"""What a shopper can put right. Each error carries facts; ``words`` says them.
+
+Anything that is not here is a bug, and rises.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class CheckoutError(Exception):
+    """A refusal that the shopper can do something about."""
+
+
+class EmptyCart(CheckoutError):
+    """There is nothing to order."""
+
+
+class TotalUnread(CheckoutError):
+    """The form does not say which total the shopper agreed to."""
+
+
+class CartBusy(CheckoutError):
+    """Others kept the rows locked, too long or again and again; nothing was changed."""
+
+
+class DeliveryNotOffered(CheckoutError):
+    """The chosen way of delivery does not exist (any more) for that country."""
+
+    def __init__(self, code: str, country: str):
+        super().__init__(code, country)
+        self.code = code
+        self.country = country
+
+
+class NotForSale(CheckoutError):
+    """``titles`` names what has been withdrawn since it was put into the cart."""
+
+    def __init__(self, titles: list[str]):
+        super().__init__(titles)
+        self.titles = titles
+
+
+@dataclass(frozen=True)
+class ShortLine:
+    """A line of which fewer pieces are left than wanted."""
+
+    sku: str
+    title: str
+    wanted: int
+    left: int
+
+
+class OutOfStock(CheckoutError):
+    """``lines`` names each line that falls short; nothing was reserved."""
+
+    def __init__(self, lines: list[ShortLine]):
+        super().__init__(lines)
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class PriceStep:
+    """A piece whose price is another than the one last shown."""
+
+    title: str
+    quantity: int
+    old: Decimal
+    new: Decimal
+
+
+class TotalChanged(CheckoutError):
+    """The total is not the one that the shopper agreed to.
+
+    ``expected`` and ``total`` are amounts in ``currency``. ``changes`` tells it line by
+    line; ``rest`` is what the lines do not explain: delivery, or another quantity.
+    """
+
+    def __init__(
+        self,
+        expected: Decimal,
+        total: Decimal,
+        currency: str,
+        changes: list[PriceStep],
+        rest: Decimal,
+    ):
+        super().__init__(expected, total)
+        self.expected = expected
+        self.total = total
+        self.currency = currency
+        self.changes = changes
+        self.rest = rest
+
+
+class QuantityRefused(CheckoutError):
+    """A quantity that cannot be. ``left`` and ``in_cart`` are pieces of that SKU."""
+
+    class Reason(StrEnum):
+        NOT_A_NUMBER = "not_a_number"
+        TOO_MANY = "too_many"
+        ABOVE_STOCK = "above_stock"
+        SOLD_OUT = "sold_out"
+        NOT_FOR_SALE = "not_for_sale"
+        CART_IS_FULL = "cart_is_full"
+
+    def __init__(self, reason: Reason, *, left: int = 0, in_cart: int = 0):
+        super().__init__(reason, left, in_cart)
+        self.reason = reason
+        self.left = left
+        self.in_cart = in_cart
+
+
+class LinesRefused(CheckoutError):
+    """``refusals`` is {cart item id: QuantityRefused}; no line was changed."""
+
+    def __init__(self, refusals: dict[int, QuantityRefused]):
+        super().__init__(refusals)
+        self.refusals = refusals
+
+
+class UnknownSku(CheckoutError):
+    """No such SKU was ever shown to shoppers."""

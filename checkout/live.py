@@ -1,0 +1,133 @@
+"""What the shop asks at this moment: live rows turned into frozen values.
+
+No cache is read here, so these words may be used inside a transaction that sells.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+
+from checkout.models import DeliveryMethod, TaxRate
+from checkout.models.order import LONGEST_URL
+from checkout.shipping import Method
+from home.models import Picture
+from shop.models import Variant
+from shop.money import quantise
+from shop.queries import UNSEEN
+
+SNAPSHOT_CUT = "card"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A variant as it is sold now. ``left`` is what can still be bought, at least 0;
+    a variant that is not for sale has nothing left."""
+
+    variant_id: int
+    product_id: int
+    sku: str
+    title: str
+    option_label: str
+    url: str
+    picture: Picture | None
+    unit_price: Decimal
+    list_price: Decimal | None
+    currency: str
+    tax_class: str
+    is_for_sale: bool
+    left: int
+
+    @property
+    def full_title(self) -> str:
+        return ", ".join(part for part in (self.title, self.option_label) if part)
+
+    @property
+    def image_url(self) -> str:
+        """The address of a small picture, when one was cut before; none is cut now,
+        and none is kept that an order line has no room for."""
+        sources = self.picture.cuts.get(SNAPSHOT_CUT) if self.picture else None
+        url = sources[0][0] if sources else ""
+        return url if len(url) <= LONGEST_URL else ""
+
+
+# By variant id. None may be asked for, and is never there.
+Offers = dict[int | None, Offer]
+
+
+def offers(**which) -> Offers:
+    """{variant id: offer} for the variants that fit, in one query."""
+    rows = (
+        Variant.objects.filter(**which)
+        .select_related("product__main_image", "picture")
+        .defer(*(f"product__{field}" for field in UNSEEN))
+        .with_pieces()
+    )
+    return {variant.pk: _offer(variant) for variant in rows}
+
+
+def offers_of(variant_ids: Collection[int | None]) -> Offers:
+    """{variant id: offer}; a variant that has vanished is not in it."""
+    return offers(pk__in=set(variant_ids) - {None})
+
+
+def _offer(variant: Variant) -> Offer:
+    product = variant.product
+    is_for_sale = variant.is_active and product.live
+    struck = variant.compare_at_price
+    return Offer(
+        variant_id=variant.pk,
+        product_id=product.pk,
+        sku=variant.sku,
+        title=product.title,
+        option_label=variant.option_label,
+        url=product.get_absolute_url() if product.live else "",
+        picture=variant.picture or product.main_image,
+        unit_price=quantise(variant.price, variant.currency),
+        list_price=None if struck is None else quantise(struck, variant.currency),
+        currency=variant.currency,
+        tax_class=variant.tax_class,
+        is_for_sale=is_for_sale,
+        left=max(variant.pieces, 0) if is_for_sale else 0,
+    )
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How the shop delivers and taxes: {(country, tax class): per cent} and methods."""
+
+    home_country: str
+    methods: tuple[Method, ...]
+    percents: dict[tuple[str, str], Decimal]
+
+    def percent(self, tax_class: str, country: str) -> Decimal:
+        """The rate of that class in that country, else at home, else nothing at all."""
+        for place in (country, self.home_country):
+            if (place, tax_class) in self.percents:
+                return self.percents[place, tax_class]
+        return Decimal(0)
+
+
+def terms() -> Terms:
+    """Today's terms, in two queries."""
+    return Terms(
+        home_country=settings.SHOP_COUNTRY,
+        methods=tuple(
+            Method(
+                code=row.code,
+                name=row.name,
+                promise=row.promise,
+                price=row.price,
+                free_from=row.free_from,
+                countries=tuple(row.countries),
+                least_days=row.least_days,
+                most_days=row.most_days,
+            )
+            for row in DeliveryMethod.objects.filter(is_active=True)
+        ),
+        percents={
+            (rate.country, rate.tax_class): rate.percent
+            for rate in TaxRate.objects.all()
+        },
+    )

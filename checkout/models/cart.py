@@ -1,0 +1,87 @@
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shop.models.fields import currency_field, money_field
+
+MOST_OF_ONE = 999
+
+
+def new_token() -> str:
+    """192 random bits: who holds it holds the cart, or the order."""
+    return secrets.token_urlsafe(24)
+
+
+class CartQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(converted_at__isnull=True)
+
+    def lock(self, pk: int):
+        """The cart, locked until commit; first in the global lock order.
+
+        Raises:
+            Cart.DoesNotExist
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+class Cart(models.Model):
+    """What a shopper has chosen. Found by the token in their cookie; kept after it
+    became an order, so that a second click finds the same order."""
+
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="carts",
+    )
+    currency = currency_field()
+    version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(db_index=True)
+    converted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cart")
+        verbose_name_plural = _("carts")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CartItem(models.Model):
+    """A variant and how many. ``title`` and ``price_seen`` are what the shopper was
+    shown, so that a change, or a variant that has vanished, can be told."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="items")
+    variant = models.ForeignKey(
+        "shop.Variant", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    title = models.CharField(max_length=260)
+    price_seen = money_field()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("cart item")
+        verbose_name_plural = _("cart items")
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cart", "variant"], name="cart_item_once_per_variant"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, MOST_OF_ONE)),
+                name="cart_item_quantity_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"

@@ -1,0 +1,1 @@
+"""Orders in the Wagtail admin; ``checkout/wagtail_hooks.py`` opens it."""

@@ -1,0 +1,59 @@
+"""What happens to an order once it stands. Each deed may be asked for twice."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from checkout import emails
+from checkout.conflicts import repeat_on_conflict
+from checkout.models import Order, OrderEvent
+from shop import inventory, outbox
+
+# The web process settles at once; the job is there should it die before that.
+HEAD_START = timedelta(seconds=5)
+PATIENCE = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
+@repeat_on_conflict
+def settle_order(order_id: int, *, now: datetime) -> Order:
+    """Confirm an order that is paid on invoice: its reservation becomes a sale and its
+    confirmation is on the way, all in one transaction.
+
+    Locks the order, then its stock rows in primary-key order. A second call returns
+    the order and changes nothing.
+
+    Raises:
+        CartBusy
+        Order.DoesNotExist
+    """
+    with transaction.atomic(durable=True):
+        order = Order.objects.lock(order_id)
+        if not _can_be_settled(order):
+            return order
+        order.status = Order.Status.CONFIRMED
+        order.hold_expires_at = None
+        order.save(update_fields=["status", "hold_expires_at"])
+        order.record(OrderEvent.Kind.CONFIRMED, now=now)
+        emails.defer_confirmation(order)
+        inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
+    return order
+
+
+def defer_settlement(order: Order) -> None:
+    """Have the order settled once the present transaction has committed."""
+    outbox.defer(settle, lock=f"order-{order.pk}", after=HEAD_START, order_id=order.pk)
+
+
+@app.task(name="checkout.settle", retry=PATIENCE)
+def settle(order_id: int) -> None:
+    settle_order(order_id, now=timezone.now())
+
+
+def _can_be_settled(order: Order) -> bool:
+    return (
+        order.status == Order.Status.PREPARED
+        and order.payment_method == Order.PaymentMethod.INVOICE
+    )

@@ -1,0 +1,68 @@
+"""The cart page and the checkout page, put together."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from checkout import cart as carts
+from checkout import cookies, showing
+from checkout.errors import QuantityRefused
+from checkout.forms import CheckoutForm
+from checkout.models import Cart
+from checkout.problems import Problem
+from checkout.review import Review, review
+
+
+def cart_page(
+    request: HttpRequest,
+    cart: Cart | None,
+    *,
+    typed: dict[int, str] | None = None,
+    refusals: dict[int, QuantityRefused] | None = None,
+    errors: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The basket. After a refusal with what was typed and, by item, what is wrong."""
+    seen = review(cart) if cart else None
+    lines = showing.cart_lines(seen, typed=typed, refusals=refusals) if seen else []
+    context = {
+        "lines": lines,
+        "changes": showing.changes(seen) if seen else [],
+        "summary": showing.summary(seen) if seen else None,
+        "errors": errors,
+    }
+    response = render(request, "checkout/cart.html", context, status=status)
+    pieces = sum(line.quantity for line in lines)
+    if pieces or cookies.BASKET in request.COOKIES:
+        cookies.show_pieces(response, pieces)
+    return response
+
+
+def checkout_page(
+    request: HttpRequest,
+    seen: Review,
+    form: CheckoutForm,
+    *,
+    problem: Problem | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form beside what it would order. From here on its prices count as shown."""
+    today = timezone.localdate()
+    context = {
+        "form": form,
+        "lines": showing.cart_lines(seen),
+        "summary": showing.summary(seen),
+        "delivery_options": showing.delivery_options(seen, today=today),
+        "expected_total": str(seen.quote.total),
+        "problem": problem,
+        "error_list": [
+            (name, sentence)
+            for name, sentences in form.errors.items()
+            for sentence in sentences
+        ],
+    }
+    response = render(request, "checkout/checkout.html", context, status=status)
+    carts.remember_prices(seen.look.items, seen.look.offers)
+    return response

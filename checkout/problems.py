@@ -1,0 +1,69 @@
+"""Why an order could not be placed as it stands: what the 409 page says on top."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from checkout import countries, showing, words
+from checkout.errors import (
+    CartBusy,
+    CheckoutError,
+    DeliveryNotOffered,
+    NotForSale,
+    OutOfStock,
+    TotalChanged,
+    TotalUnread,
+)
+from checkout.review import Review
+
+
+@dataclass(frozen=True)
+class Problem:
+    title: str
+    lines: list[str]
+
+
+def of(refusal: CheckoutError) -> Problem:
+    match refusal:
+        case TotalChanged():
+            title = _("The total has changed; nothing has been ordered yet")
+            return Problem(title, words.total_changed(refusal))
+        case OutOfStock():
+            title = _("Not everything is left; nothing has been ordered yet")
+            return Problem(title, [words.short(line) for line in refusal.lines])
+        case NotForSale():
+            title = _("A piece has been withdrawn; nothing has been ordered yet")
+            return Problem(title, [words.withdrawn(t) for t in refusal.titles])
+        case DeliveryNotOffered():
+            title = _("That way of delivery is not offered")
+            place = {"country": countries.name(refusal.country)}
+            return Problem(title, [_("Choose another for %(country)s.") % place])
+        case CartBusy():
+            title = _("Many people are ordering these pieces right now")
+            return Problem(title, [_("Nothing has been ordered yet; try again.")])
+        case TotalUnread():
+            title = _("Please look at the total once more")
+            return Problem(title, [_("It did not arrive with the form.")])
+    raise refusal
+
+
+def of_changes(seen: Review) -> Problem | None:
+    """What has changed since the shopper last looked, if anything has."""
+    if sentences := showing.changes(seen):
+        return Problem(_("Something has changed since you last looked"), sentences)
+    return None
+
+
+def of_form_again(
+    seen: Review, refusal: CheckoutError | None, expected_total: Decimal | None
+) -> Problem | None:
+    """What to say on top of a form that comes back: why, and every price that is not
+    the one last shown, so that no total changes in silence."""
+    if refusal is None and expected_total is not None:
+        refusal = seen.total_changed(expected_total)
+    if refusal is None:
+        return of_changes(seen)
+    problem = of(refusal)
+    prices = showing.price_changes(seen)
+    return Problem(problem.title, list(dict.fromkeys([*prices, *problem.lines])))

@@ -1,0 +1,236 @@
+"""Doors: read what was asked, call one function, answer."""
+
+import logging
+from functools import wraps
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checkout import asked, cookies, live, pages, problems, progress, quantities
+from checkout import cart as carts
+from checkout.errors import (
+    CartBusy,
+    CheckoutError,
+    EmptyCart,
+    LinesRefused,
+    QuantityRefused,
+    TotalUnread,
+    UnknownSku,
+)
+from checkout.finalization import finalize_cart
+from checkout.forms import CheckoutForm
+from checkout.models import Cart, Order, OrderLine
+from checkout.orders import settle_order
+from checkout.review import Review, review
+from checkout.words import quantity_refused
+from home.same_origin import same_origin_required
+from shop.views import product_with_error
+
+logger = logging.getLogger(__name__)
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a post: fetch that page, and never post again on the way."""
+
+    status_code = 303
+
+
+def private(view):
+    """Pages of one shopper: stored nowhere, listed nowhere."""
+
+    @wraps(view)
+    def kept_private(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return kept_private
+
+
+def form_of_the_cart(view):
+    """A form's own address, opened without the form, leads to the cart."""
+
+    @wraps(view)
+    def posted(request, *args, **kwargs):
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        return SeeOther(reverse("checkout:cart"))
+
+    return posted
+
+
+@private
+@require_safe
+def show_cart(request):
+    return pages.cart_page(request, carts.find(cookies.cart_token(request)))
+
+
+@private
+@form_of_the_cart
+@same_origin_required
+def add(request):
+    sku = asked.plain(request.POST.get("sku", ""))
+    try:
+        quantity = quantities.parse(request.POST.get("quantity", "1"))
+        token = cookies.cart_token(request)
+        cart = carts.add(token, sku, quantity, now=timezone.now())
+    except UnknownSku:
+        raise Http404 from None
+    except QuantityRefused as refusal:
+        return product_with_error(request, sku, quantity_refused(refusal))
+    except CartBusy:
+        return product_with_error(request, sku, _("The basket is busy; try again"))
+    return _to_cart(cart)
+
+
+@private
+@form_of_the_cart
+def change(request):
+    token = cookies.cart_token(request)
+    wishes = asked.wishes(request.POST)
+    try:
+        cart = carts.change(token, wishes, now=timezone.now())
+    except LinesRefused as refused:
+        return pages.cart_page(
+            request,
+            carts.find(token),
+            typed=asked.typed_quantities(request.POST),
+            refusals=refused.refusals,
+            status=422,
+        )
+    except CartBusy:
+        sentence = _("The basket is busy; nothing was changed. Try again.")
+        return pages.cart_page(
+            request,
+            carts.find(token),
+            typed=asked.typed_quantities(request.POST),
+            errors=[sentence],
+            status=409,
+        )
+    return _to_cart(cart)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request):
+    cart = carts.find_any(cookies.cart_token(request))
+    if cart is None or not cart.items.exists():
+        return SeeOther(reverse("checkout:cart"))
+    is_post = request.method == "POST"
+    if placed := Order.objects.filter(cart=cart).first():
+        return _to_order(placed) if is_post else SeeOther(reverse("checkout:cart"))
+    if not is_post:
+        return _empty_form(request, cart)
+    if "update" in request.POST:
+        return _reckon_again(request, cart)
+    return _order_now(request, cart)
+
+
+@private
+@require_safe
+def order(request, token: str):
+    lines = Prefetch("lines", OrderLine.objects.all(), to_attr="order_lines")
+    orders = Order.objects.filter(token=asked.plain(token))
+    found = orders.prefetch_related(lines).first()
+    if found is None:
+        raise Http404
+    context = {
+        "order": found,
+        "steps": progress.steps(found),
+        "is_new": progress.is_new(found, now=timezone.now()),
+    }
+    response = render(request, "checkout/order.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _to_cart(cart: Cart | None) -> HttpResponse:
+    response = SeeOther(reverse("checkout:cart"))
+    if cart:
+        cookies.remember_cart(response, cart)
+    cookies.show_pieces(response, carts.pieces(cart))
+    return response
+
+
+def _empty_form(request, cart: Cart) -> HttpResponse:
+    seen = review(cart)
+    chosen = {
+        "country": seen.country,
+        "delivery": seen.method.code if seen.method else "",
+        "payment": Order.PaymentMethod.INVOICE,
+    }
+    form = CheckoutForm(terms=seen.terms, initial=chosen)
+    problem = problems.of_changes(seen)
+    return pages.checkout_page(request, seen, form, problem=problem)
+
+
+def _reckon_again(request, cart: Cart) -> HttpResponse:
+    """The total for another country or way of delivery; nothing is judged yet."""
+    seen = _review_as_posted(request, cart)
+    form = CheckoutForm(terms=seen.terms, initial=request.POST.dict())
+    problem = problems.of_changes(seen)
+    return pages.checkout_page(request, seen, form, problem=problem)
+
+
+def _order_now(request, cart: Cart) -> HttpResponse:
+    """Place the order, or show the form again with all that was typed."""
+    form = CheckoutForm(request.POST, terms=live.terms())
+    expected_total = asked.expected_total(request.POST)
+    if not form.is_valid():
+        return _form_again(request, cart, form, status=422)
+    if expected_total is None:
+        return _form_again(request, cart, form, refusal=TotalUnread())
+    try:
+        placed = finalize_cart(
+            cart.pk,
+            address=form.address(),
+            delivery_code=form.cleaned_data["delivery"],
+            payment_method=form.cleaned_data["payment"],
+            expected_total=expected_total,
+            now=timezone.now(),
+        )
+    except EmptyCart:
+        return SeeOther(reverse("checkout:cart"))
+    except CheckoutError as refusal:
+        return _form_again(request, cart, form, refusal=refusal)
+    _settle_at_once(placed)
+    return _to_order(placed)
+
+
+def _settle_at_once(placed: Order) -> None:
+    """The order stands already; should this fail, its job settles it in a moment."""
+    try:
+        settle_order(placed.pk, now=timezone.now())
+    except CartBusy:
+        logger.warning("Order %s is left to its job to settle.", placed.pk)
+
+
+def _form_again(
+    request, cart: Cart, form, *, refusal: CheckoutError | None = None, status=409
+) -> HttpResponse:
+    seen = _review_as_posted(request, cart)
+    expected_total = asked.expected_total(request.POST)
+    problem = problems.of_form_again(seen, refusal, expected_total)
+    return pages.checkout_page(request, seen, form, problem=problem, status=status)
+
+
+def _review_as_posted(request, cart: Cart) -> Review:
+    return review(
+        cart,
+        country=request.POST.get("country", "")[:2],
+        delivery_code=request.POST.get("delivery", ""),
+    )
+
+
+def _to_order(placed: Order) -> HttpResponse:
+    response = SeeOther(reverse("checkout:order", args=[placed.token]))
+    # The cart's own cookie stays: should the form come again, it finds this order.
+    cookies.show_pieces(response, 0)
+    return response
