@@ -1,0 +1,127 @@
+"""A small shop with everything a page can show."""
+
+import json
+
+from home.models import HomePage, LayoutBlock, SiteSettings
+from tests.builders import (
+    a_brand,
+    a_category,
+    a_delivery_method,
+    a_picture,
+    a_product,
+    a_tax_rate,
+    a_value,
+    a_variant,
+)
+
+
+def dress() -> None:
+    """Eight products in a tree of two levels, a composed home page, menu and footer."""
+    picture = a_picture("Bowl", size=(800, 800))
+    picture.make_cuts()
+    tableware = a_category("Tableware", picture=picture, description="For every day.")
+    bowls = a_category("Bowls", parent=tableware)
+    fill_shelves(bowls, picture)
+    a_delivery_method("post", "4.90", free_from=80)
+    a_delivery_method("day", "9.90", position=1)
+    a_tax_rate()
+    compose(tableware, picture)
+
+
+def fill_shelves(bowls, picture) -> None:
+    moss = a_value("Moss", "colour", swatch="#8f9678", name="Colour", is_option=True)
+    oat = a_value("Oat", "colour", swatch="#d8cdb8", name="Colour", is_option=True)
+    clay = a_value("Stoneware", "material", name="Material")
+    bowl = a_product(
+        "Vid serving bowl",
+        slug="vid",
+        price=None,
+        caption="Stoneware, moss glaze, Ø 26 cm",
+        description="<p>Thrown in runs of two hundred.</p>",
+        category=bowls,
+        brand=a_brand(),
+        picture=picture,
+        further_pictures=[picture],
+        popularity=9,
+        values=[clay],
+    )
+    reduced = {"price": "36.50", "compare_at_price": "42.00"}
+    a_variant(bowl, sku="VID-MOSS", options=[moss], picture=picture, **reduced)
+    a_variant(bowl, sku="VID-OAT", price="39.50", stock=5, options=[oat], position=1)
+    a_product("Uma bowl", stock=0, category=bowls, picture=picture, values=[clay])
+    for n in range(6):
+        values = [clay] if n % 2 else []
+        a_product(f"Lag plate {n}", category=bowls, picture=picture, values=values)
+
+
+def compose(category, picture) -> None:
+    settings = SiteSettings.objects.get_or_create(site=_site())[0]
+    settings.name, settings.email = "Kiln & Loom", "shop@example.org"
+    settings.description = "Household things from small workshops."
+    settings.save()
+    home = HomePage.objects.get()
+    home.body = json.dumps(_home_body(category, picture))
+    home.save()
+    for position, blocks in _layout(category, picture).items():
+        content = json.dumps(blocks)
+        LayoutBlock.objects.create(position=position, title=position, content=content)
+
+
+def _site():
+    from wagtail.models import Site
+
+    return Site.objects.get(is_default_site=True)
+
+
+def _link(label: str, address: str) -> dict:
+    return {"label": label, "page": None, "category": None, "address": address}
+
+
+def _block(kind: str, **value) -> dict:
+    return {"type": kind, "value": value}
+
+
+def _home_body(category, picture) -> list[dict]:
+    links = [_link("See it all", "/shop/"), _link("Bowls", category.url)]
+    shelf = {"category": None, "products": [], "count": 4, "skip_sold_out": False}
+    asked = {"question": "Do you repair?", "answer": "<p>Most chips.</p>"}
+    said = {"quote": "I know whose thumb it is.", "name": "Marta", "product": None}
+    words = {"title": "Too good to put away", "text": "Glazed by hand.", "links": links}
+    return [
+        _block("hero_case", picture=picture.pk, kicker="Autumn", **words),
+        _block("category_tiles", heading="By the room", categories=[category.pk] * 2),
+        _block(
+            "product_shelf", heading="Fresh", links=links[:1], rule="newest", **shelf
+        ),
+        _block("hero_split", picture=picture.pk, glaze="celadon", side="end", **words),
+        _block(
+            "editorial",
+            picture=picture.pk,
+            caption="At seven.",
+            kicker="Journal",
+            side="end",
+            **words,
+        ),
+        _block("quotes", heading="They say", quotes=[said, said]),
+        _block("banner", title="Seconds", line="Marks.", links=links, glaze="ochre"),
+        _block("faq", heading="Good to know", questions=[asked, asked]),
+        _block("text", text="<h2>Care</h2><p>Wash by hand.</p>"),
+        _block("hero_words", glaze="madder", **words),
+    ]
+
+
+def _layout(category, picture) -> dict[str, list[dict]]:
+    section = {"label": "", "caption": "A table", "more": []}
+    column = {"heading": "Help", "links": [_link("Delivery", "/shop/")]}
+    news = {"line": "Free delivery from €80.", "links": [_link("How", "/shop/")]}
+    return {
+        "announcement": [_block("announcement", glaze="cobalt", **news)],
+        "header": [
+            _block("menu_section", category=category.pk, picture=picture.pk, **section),
+            _block("menu_link", **_link("Everything", "/shop/")),
+        ],
+        "footer": [
+            _block("footer_about", text="Small workshops."),
+            _block("link_column", **column),
+        ],
+    }

@@ -1,0 +1,125 @@
+"""Whole purchases: by keyboard alone, without script, and with every script failing."""
+
+import pytest
+
+from checkout.models import Order
+from tests.browser.walking import ADDRESS, fill_address, order, put_into_basket, tab_to
+
+pytestmark = pytest.mark.browser
+
+
+def test_everything_can_be_bought_by_keyboard(window):
+    page = window()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+    page.goto("/")
+    tab_to(page, ".nav summary")
+    page.keyboard.press("Enter")
+    tab_to(page, ".mega .lead")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/shop/tableware/")
+    tab_to(page, "[name=material]")
+    page.keyboard.press("Space")
+    page.wait_for_url("**material=stoneware")
+    tab_to(page, ".card a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/product/vid/")
+    tab_to(page, "[name=colour]")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**colour=oat")
+    tab_to(page, "[name=quantity]")
+    page.keyboard.type("2")
+    tab_to(page, "#add .button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cart/")
+    tab_to(page, ".summary .button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/checkout/")
+    for field, words in ADDRESS.items():
+        tab_to(page, f"#{field}")
+        page.keyboard.type(words)
+    tab_to(page, "#pay .button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/order/*/")
+
+    assert _order_shown(page).lines.get().sku == "VID-OAT"
+
+
+def test_everything_can_be_bought_without_script(window):
+    page = window(390, script=False)
+    page.goto("/shop/")
+    page.click(".facets-open")
+    page.check("[name=material][value=stoneware]")
+    page.click("#show")
+    page.wait_for_url("**material=stoneware**")
+    page.select_option("#sort", "price")
+    page.click("#order [type=submit]")
+    page.wait_for_url("**sort=price**")
+    page.goto("/shop/")
+    page.click(".paging [rel=next]")
+    page.wait_for_url("**page=2")
+    page.goto("/product/vid/")
+    page.check("[name=colour][value=oat]", force=True)
+    page.click("#picker [type=submit]")
+    page.wait_for_url("**colour=oat")
+    assert page.inner_text("#price .now").endswith("€39.50")
+    page.click("#add [type=submit]")
+    page.wait_for_url("**/cart/")
+    page.click("[aria-label$=more]")
+    page.wait_for_selector(".line [inputmode=numeric][value='2']")
+    page.goto("/checkout/")
+    fill_address(page)
+    page.check("[name=delivery][value=day]")
+    page.click("#update")
+    page.wait_for_selector("#pay :text('€88.90')")
+    assert page.input_value("#name") == ADDRESS["name"]
+    order(page)
+
+    assert "€88.90" in page.inner_text(".grand")
+
+
+def test_everything_can_be_bought_when_every_script_fails(window):
+    page = window(is_heard=False)
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto("/shop/")
+    page.check("[name=material][value=stoneware]")
+    page.click("#show")
+    page.wait_for_url("**material=stoneware**")
+    page.click(".card a")
+    page.fill("[name=quantity]", "2")
+    page.click("#add [type=submit]")
+    page.wait_for_url("**/cart/")
+    page.goto("/checkout/")
+    fill_address(page)
+    order(page)
+
+    assert _order_shown(page).lines.get().quantity == 2
+
+
+def test_a_basket_that_was_emptied_says_so(window):
+    page = window()
+    put_into_basket(page)
+    page.click("[name=remove]")
+    page.wait_for_selector(".empty")
+
+    assert page.get_attribute("[data-basket]", "aria-label") == "Basket"
+
+
+def test_appearance_and_announcement_are_remembered_without_script(window):
+    page = window(script=False)
+    page.goto("/shop/")
+    page.click(".theme [value=dark]")
+    page.wait_for_selector("html[data-theme=dark]")
+    page.click("[form=hide-announcement]")
+    page.wait_for_selector(".announce", state="detached")
+
+    page.goto("/")
+    assert page.get_attribute("html", "data-theme") == "dark"
+    assert page.locator(".announce").count() == 0
+
+
+def _order_shown(page) -> Order:
+    return Order.objects.get(token=page.url.split("/")[-2])

@@ -1,0 +1,35 @@
+"""Steps of a purchase that several tests take."""
+
+ADDRESS = {
+    "email": "marta@example.org",
+    "name": "Marta Kowalska",
+    "street": "Rua do Forno 14",
+    "postcode": "1200-109",
+    "city": "Lisboa",
+}
+
+
+def put_into_basket(page, quantity="1", query="") -> None:
+    page.goto(f"/product/vid/{query}")
+    page.fill("[name=quantity]", quantity)
+    page.click("#add [type=submit]")
+    page.wait_for_url("**/cart/")
+
+
+def fill_address(page, **other) -> None:
+    for field, words in (ADDRESS | other).items():
+        page.fill(f"#{field}", words)
+
+
+def order(page) -> None:
+    page.click("#pay [type=submit]")
+    page.wait_for_url("**/order/*/")
+
+
+def tab_to(page, selector: str, most: int = 120) -> None:
+    """Press Tab until that element has focus, as someone without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")

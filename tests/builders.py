@@ -1,0 +1,173 @@
+"""What a test needs, made with as few words as possible. Each builder states only
+what matters and invents the rest."""
+
+import itertools
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+from PIL import Image
+
+from checkout.models import Cart, CartItem, DeliveryMethod, TaxRate
+from home.models import Picture
+from shop.inventory import first_count
+from shop.models import (
+    Attribute,
+    AttributeValue,
+    Brand,
+    Category,
+    Product,
+    ProductAttribute,
+    ProductImage,
+    Variant,
+    Warehouse,
+)
+from shop.prices import record_price
+from shop.relist import relist
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+_count = itertools.count(1)
+
+
+def a_category(name="Bowls", parent=None, **more) -> Category:
+    slug = more.pop("slug", None) or slugify(name)
+    found = Category.objects.filter(parent=parent, slug=slug).first()
+    return found or Category.objects.create(name=name, slug=slug, parent=parent, **more)
+
+
+def a_warehouse(code="lisbon", priority=0) -> Warehouse:
+    warehouse, _ = Warehouse.objects.get_or_create(
+        code=code,
+        defaults={"name": code.title(), "country": "PT", "priority": priority},
+    )
+    return warehouse
+
+
+def a_value(label="Moss", attribute="colour", swatch="", **more) -> AttributeValue:
+    """A value of an attribute; the attribute is made when it is not there."""
+    owner, _ = Attribute.objects.get_or_create(
+        code=attribute, defaults={"name": attribute.title()} | more
+    )
+    value, _ = AttributeValue.objects.get_or_create(
+        attribute=owner,
+        slug=slugify(label),
+        defaults={"label": label, "swatch": swatch},
+    )
+    return value
+
+
+def a_picture(title="Bowl", size=(900, 900)) -> Picture:
+    """A real photograph file, so that it can be cut."""
+    from io import BytesIO
+
+    data = BytesIO()
+    Image.new("RGB", size, "#8f9678").save(data, "JPEG")
+    file = ContentFile(data.getvalue(), name=f"{slugify(title)}.jpg")
+    return Picture.objects.create(title=title, description=f"A {title}", file=file)
+
+
+def a_product(
+    title="Vid serving bowl",
+    *,
+    price="36.50",
+    stock=10,
+    category=None,
+    values=(),
+    picture=None,
+    further_pictures=(),
+    now=NOON,
+    **more,
+) -> Product:
+    """A published product with one variant, listed. ``price=None``: no variant."""
+    n = next(_count)
+    product = Product.objects.create(
+        title=title,
+        slug=more.pop("slug", f"{slugify(title)}-{n}"),
+        category=category or a_category(),
+        created_at=more.pop("created_at", now),
+        main_image=picture,
+        **more,
+    )
+    for value in values:
+        ProductAttribute.objects.create(product=product, value=value)
+    for picture in further_pictures:
+        ProductImage.objects.create(product=product, picture=picture)
+    if price is not None:
+        a_variant(product, price=price, stock=stock, now=now)
+    relist([product.pk])
+    product.refresh_from_db()
+    return product
+
+
+def a_variant(
+    product=None, *, price="36.50", stock=10, sku=None, options=(), now=NOON, **more
+) -> Variant:
+    """A variant with its price in the ledger and its stock counted.
+
+    ``stock`` is pieces in one warehouse, or {warehouse code: pieces}.
+    """
+    product = product or a_product(price=None)
+    variant = Variant.objects.create(
+        product=product,
+        sku=sku or f"KL-{next(_count)}",
+        price=Decimal(price),
+        option_label=", ".join(value.label for value in options),
+        **more,
+    )
+    variant.options.set(options)
+    record_price(variant, now=now)
+    by_warehouse = stock if isinstance(stock, dict) else {"lisbon": stock}
+    for priority, (code, pieces) in enumerate(by_warehouse.items()):
+        first_count(variant.pk, a_warehouse(code, priority).pk, pieces, now=now)
+    relist([product.pk])
+    return variant
+
+
+def a_cart(*items, now=NOON) -> Cart:
+    """A cart of (variant, quantity) pairs."""
+    cart = Cart.objects.create(created_at=now, updated_at=now)
+    for variant, quantity in items:
+        CartItem.objects.create(
+            cart=cart,
+            variant=variant,
+            quantity=quantity,
+            title=variant.product.title,
+            price_seen=variant.price,
+            added_at=now,
+        )
+    return cart
+
+
+def a_delivery_method(code="post", price="4.90", **more) -> DeliveryMethod:
+    method, _ = DeliveryMethod.objects.get_or_create(
+        code=code, defaults={"name": code.title(), "price": Decimal(price)} | more
+    )
+    return method
+
+
+def a_tax_rate(percent="23", country="PT", tax_class="standard") -> TaxRate:
+    rate, _ = TaxRate.objects.get_or_create(
+        country=country, tax_class=tax_class, defaults={"percent": Decimal(percent)}
+    )
+    return rate
+
+
+def a_brand(name="Oficina Maré", **more) -> Brand:
+    brand, _ = Brand.objects.get_or_create(
+        slug=slugify(name), defaults={"name": name} | more
+    )
+    return brand
+
+
+def a_colleague(role, name="Sofia"):
+    """Someone who works here, in the group of a role (see ``home.roles``)."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+
+    from home.roles import ensure_roles
+
+    ensure_roles()
+    user = get_user_model().objects.create_user(name, f"{name}@example.com", "secret")
+    user.groups.add(Group.objects.get(name=role))
+    return user

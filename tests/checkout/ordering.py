@@ -1,0 +1,100 @@
+"""Placing orders in tests: an address, a finalization in few words, many at once."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+from django.db import connection, connections
+from procrastinate.contrib.django import app
+
+from checkout.address import Address
+from checkout.finalization import finalize_cart
+from checkout.invariants import violations
+from checkout.models import Cart, Order
+from checkout.review import review
+from tests.builders import NOON, a_delivery_method, a_tax_rate
+
+MARTA = Address(
+    email="marta@example.org",
+    name="Marta Kowalska",
+    street="Rua do Forno 14",
+    postcode="1200-109",
+    city="Lisboa",
+    country="PT",
+)
+
+
+def a_shop_that_delivers() -> None:
+    a_delivery_method("post", "4.90")
+    a_tax_rate("23")
+
+
+def place(cart: Cart, *, expected_total=None, now=NOON, **more) -> Order:
+    """Finalize a cart at the total that it has now, or at another."""
+    if expected_total is None:
+        expected_total = total_of(cart)
+    return finalize_cart(
+        cart.pk,
+        address=more.pop("address", MARTA),
+        delivery_code=more.pop("delivery_code", "post"),
+        payment_method=Order.PaymentMethod.INVOICE,
+        expected_total=expected_total,
+        now=now,
+        **more,
+    )
+
+
+def total_of(cart: Cart) -> Decimal:
+    return review(cart).quote.total
+
+
+def start_jobs_now() -> None:
+    """Let no job wait for its hour."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+
+
+def work_off_jobs() -> None:
+    """Run a real worker until no job is left to start."""
+
+    def work():
+        with app.replace_connector(app.connector.get_worker_connector()):
+            app.run_worker(
+                wait=False, install_signal_handlers=False, listen_notify=False
+            )
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result(timeout=30)
+
+
+def all_at_once(deed: Callable, subjects: Iterable) -> list:
+    """What ``deed`` gave, or raised, for each subject; each in a thread of its own with
+    its own connection, all let go at the same moment."""
+    subjects = list(subjects)
+    gate = threading.Barrier(len(subjects))
+
+    def run(subject):
+        try:
+            _be_patient()
+            gate.wait(timeout=60)
+            return deed(subject)
+        except Exception as error:  # noqa: BLE001
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(subjects)) as pool:
+        return list(pool.map(run, subjects))
+
+
+def _be_patient() -> None:
+    """Hundreds of threads on a busy machine: who waits for whom is under test here, and
+    not for how long the machine lets them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '60s'")
+        cursor.execute("SET statement_timeout = '60s'")
+
+
+def assert_invariants() -> None:
+    assert [f"{rule.code}: {words}" for rule, words in violations()] == []

@@ -1,0 +1,436 @@
+"""The doors: what a plain client sees, with no script at all."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from checkout.errors import CartBusy
+from checkout.models import Cart, CartItem, DeliveryMethod, Order
+from shop.models import Product, Stock
+from shop.prices import change_price
+from tests.builders import NOON, a_cart, a_delivery_method, a_product, a_variant
+from tests.checkout.ordering import (
+    a_shop_that_delivers,
+    all_at_once,
+    assert_invariants,
+    start_jobs_now,
+    work_off_jobs,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM = {
+    "email": "marta@Example.ORG",
+    "name": "Marta Kowalska",
+    "street": "Rua do Forno 14",
+    "postcode": "1200-109",
+    "city": "Lisboa",
+    "country": "PT",
+    "flat": "3.º Esq.",
+    "delivery": "post",
+    "payment": "invoice",
+}
+ODD_QUANTITIES = ["-1", "1e9", "2.5", "", "４", "+3", "0x1", "٣", "1000", "two"]
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    a_shop_that_delivers()
+
+
+def with_cart(*items) -> Client:
+    client = Client()
+    client.cookies["cart"] = a_cart(*items).token
+    return client
+
+
+def put(client: Client, variant, quantity="1", **more):
+    return client.post("/cart/add/", {"sku": variant.sku, "quantity": quantity}, **more)
+
+
+def submit(client: Client, **changes):
+    """Fetch the checkout page and send its form, as a browser without script would."""
+    page = client.get("/checkout/").content.decode()
+    total = re.search(r'name="expected_total" value="([^"]*)"', page)[1]
+    return client.post("/checkout/", FORM | {"expected_total": total} | changes)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_from_product_to_letter_with_a_plain_client():
+    variant = a_product(price="36.50").variants.get()
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(variant.product.url)
+    assert f'value="{variant.sku}"' in text_of(page)
+    assert not page.cookies
+
+    added = put(client, variant, "2")
+    assert (added.status_code, added.url) == (303, "/cart/")
+    assert client.cookies["basket"].value == "2"
+    assert "€77.90" in text_of(client.get("/cart/"))
+    checkout = text_of(client.get("/checkout/"))
+    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', checkout))
+    ordered = client.post(
+        "/checkout/",
+        FORM
+        | {name: hidden[name] for name in ("csrfmiddlewaretoken", "expected_total")},
+    )
+
+    order = Order.objects.get()
+    assert (ordered.status_code, ordered.url) == (303, f"/order/{order.token}/")
+    assert (order.status, order.total) == (Order.Status.CONFIRMED, Decimal("77.90"))
+    assert order.email == "marta@example.org"
+    assert client.cookies["basket"].value == ""
+    assert order.number in text_of(client.get(ordered.url))
+    start_jobs_now()
+    work_off_jobs()
+    assert order.number in mail.outbox[0].subject
+    assert Product.objects.get().stock_quantity == 8
+    assert_invariants()
+
+
+def test_20_buyers_at_once_for_one_piece_are_one_order_and_19_pages():
+    variant = a_variant(price="5.00", stock=1)
+    clients = [with_cart((variant, 1)) for _ in range(20)]
+
+    answers = all_at_once(
+        lambda client: client.post("/checkout/", FORM | {"expected_total": "9.90"}),
+        clients,
+    )
+
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [303] + [409] * 19
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert "sold out" in text_of(refused)
+    assert 'value="Marta Kowalska"' in text_of(refused)
+    assert_invariants()
+
+
+@pytest.mark.parametrize("path", ["/cart/", "/checkout/"])
+def test_private_pages_are_stored_nowhere_and_listed_nowhere(path):
+    page = with_cart((a_variant(), 1)).get(path)
+
+    assert page.status_code == 200
+    assert set(page["Cache-Control"].split(", ")) == {"private", "no-store"}
+    assert page["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("n", [1, 50])
+def test_a_cart_of_any_length_takes_at_most_6_queries(n, django_assert_num_queries):
+    client = with_cart(*((a_variant(), 1) for _ in range(n)))
+    Client().get("/cart/")
+
+    with django_assert_num_queries(5):
+        client.get("/cart/")
+
+
+def test_an_empty_cart_opens_and_cannot_be_checked_out():
+    client = Client()
+
+    assert client.get("/cart/").status_code == 200
+    assert client.get("/checkout/").url == "/cart/"
+    assert client.post("/checkout/", FORM).url == "/cart/"
+
+
+@pytest.mark.parametrize("token", ["", "x" * 32, "é", "a\0b", '"\\000"'])
+def test_a_strange_cart_cookie_is_an_empty_cart(token):
+    client = Client()
+    client.cookies["cart"] = token
+
+    assert client.get("/cart/").status_code == 200
+    assert put(client, a_variant()).status_code == 303
+
+
+def test_the_cart_cookie_is_for_the_server_and_the_count_for_the_page(settings):
+    settings.DEMO = False
+
+    cookies = put(Client(), a_variant(), "3").cookies
+
+    cart, basket = cookies["cart"], cookies["basket"]
+    assert cart["httponly"] and cart["secure"] and cart["samesite"] == "Lax"
+    assert basket.value == "3" and not basket["httponly"]
+    assert cart["max-age"] == 90 * 24 * 3600
+
+
+@pytest.mark.parametrize("text", ODD_QUANTITIES)
+def test_an_odd_quantity_is_refused_on_the_product_page_with_what_was_typed(text):
+    variant = a_product().variants.get()
+
+    page = put(Client(), variant, text)
+
+    assert page.status_code == 422
+    assert f'value="{text}"' in text_of(page) or not text
+    assert "quantity-error" in text_of(page)
+    assert not Cart.objects.exists()
+
+
+@pytest.mark.parametrize("text", ODD_QUANTITIES)
+def test_an_odd_quantity_is_refused_in_the_cart_with_what_was_typed(text):
+    client = with_cart((a_variant(), 2))
+    item = CartItem.objects.get()
+
+    page = client.post("/cart/change/", {f"item-{item.pk}": text})
+
+    assert page.status_code == 422
+    assert f'value="{text}"' in text_of(page)
+    assert f'id="item-{item.pk}-error"' in text_of(page)
+    assert CartItem.objects.get().quantity == 2
+
+
+def test_more_than_is_left_is_refused_with_what_is_left():
+    variant = a_product(stock=3).variants.get()
+
+    page = put(Client(), variant, "4")
+
+    assert page.status_code == 422
+    assert "Only 3 are left" in text_of(page)
+
+
+@pytest.mark.parametrize("sku", ["NO-SUCH", "", "a\0b", "x" * 900])
+@pytest.mark.parametrize("quantity", ["1", "two"])
+def test_an_unknown_sku_is_a_page_that_is_not_there(sku, quantity):
+    page = Client().post("/cart/add/", {"sku": sku, "quantity": quantity})
+
+    assert page.status_code == 404
+
+
+def test_another_site_cannot_fill_the_basket():
+    page = put(Client(), a_variant(), headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert page.status_code == 403
+    assert not Cart.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("button", "left"),
+    [
+        ({"remove": "{0}"}, [1]),
+        ({"step": "{0}:+1"}, [3, 1]),
+        ({"step": "{0}:-1"}, [1, 1]),
+    ],
+)
+def test_a_button_on_a_line_concerns_that_line_alone(button, left):
+    client = with_cart((a_variant(), 2), (a_variant(), 1))
+    first, second = CartItem.objects.order_by("pk")
+    typed = {f"item-{first.pk}": "2", f"item-{second.pk}": "odd"}
+    button = {name: value.format(first.pk) for name, value in button.items()}
+
+    answer = client.post("/cart/change/", typed | button)
+
+    assert answer.status_code == 303
+    assert [item.quantity for item in CartItem.objects.order_by("pk")] == left
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [{}, {"item-": "1"}, {"item-x": "1"}, {"item-" + "9" * 40: "1"}, {"step": "1:+9"}]
+    + [{"remove": "x"}, {"remove": "9" * 18}, {"step": "1:+1"}],
+)
+def test_a_mangled_cart_form_changes_nothing(posted):
+    client = with_cart((a_variant(), 2))
+
+    answer = client.post("/cart/change/", posted)
+
+    assert answer.status_code in {303, 422}
+    assert CartItem.objects.get().quantity == 2
+
+
+def test_a_cart_whose_variant_has_vanished_still_opens():
+    client = with_cart((a_variant(), 1), (a_variant(price="5.00"), 1))
+    CartItem.objects.filter(pk=CartItem.objects.earliest("pk").pk).update(variant=None)
+
+    page = text_of(client.get("/cart/"))
+
+    assert "No longer for sale" in page
+    assert "€9.90" in page
+
+
+def test_every_change_is_told_with_old_and_new():
+    dearer, scarce, gone = a_variant(price="5.00"), a_variant(stock=2), a_variant()
+    client = with_cart((dearer, 1), (scarce, 4), (gone, 1))
+    change_price(dearer.pk, Decimal("7.50"), now=NOON)
+    Stock.objects.filter(variant=gone).update(on_hand=0)
+
+    changes = client.get("/cart/").context["changes"]
+
+    assert changes == [
+        "Vid serving bowl now costs €7.50, that is €2.50 more.",
+        "Vid serving bowl: only 2 are left, and your basket has 4.",
+        "Vid serving bowl is sold out.",
+    ]
+
+
+def test_a_change_is_told_once_more_at_checkout_and_then_taken_as_seen():
+    variant = a_variant(price="5.00")
+    client = with_cart((variant, 1))
+    change_price(variant.pk, Decimal("7.50"), now=NOON)
+
+    assert "now costs" in text_of(client.get("/checkout/"))
+    assert "now costs" not in text_of(client.get("/checkout/"))
+    assert client.get("/cart/").context["changes"] == []
+
+
+def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost():
+    wrong = {"email": "marta.example.org", "postcode": "1200-10", "city": " "}
+
+    page = submit(with_cart((a_variant(), 1)), **wrong)
+
+    assert page.status_code == 422
+    assert [name for name, _ in page.context["error_list"]] == [
+        "email",
+        "city",
+        "postcode",
+    ]
+    body = text_of(page)
+    assert 'value="marta.example.org"' in body and 'value="3.º Esq."' in body
+    assert 'aria-describedby="email-hint email-error"' in body
+    assert 'id="email-error"' in body and 'aria-invalid="true"' in body
+
+
+def test_a_total_that_changed_meanwhile_is_asked_again():
+    variant = a_variant(price="5.00")
+    client = with_cart((variant, 2))
+    client.get("/checkout/")
+    change_price(variant.pk, Decimal("7.00"), now=NOON)
+
+    asked = client.post("/checkout/", FORM | {"expected_total": "14.90"})
+
+    assert asked.status_code == 409
+    body = text_of(asked)
+    assert "now costs €7.00, that is €2.00 more" in body
+    assert "The total is €18.90 instead of €14.90." in body
+    assert 'name="expected_total" value="18.90"' in body
+    agreed = client.post("/checkout/", FORM | {"expected_total": "18.90"})
+    assert agreed.status_code == 303
+
+
+def test_a_price_that_changes_while_the_address_is_put_right_is_told():
+    variant = a_variant(price="5.00")
+    client = with_cart((variant, 1))
+    client.get("/checkout/")
+    change_price(variant.pk, Decimal("7.00"), now=NOON)
+    wrong = FORM | {"expected_total": "9.90", "city": ""}
+
+    page = client.post("/checkout/", wrong)
+
+    assert page.status_code == 422
+    assert "The total is €11.90 instead of €9.90." in page.context["problem"].lines
+
+
+def test_a_basket_of_which_nothing_is_left_costs_nothing():
+    client = with_cart((a_variant(stock=0), 1))
+
+    assert client.get("/cart/").context["summary"].total == 0
+    assert client.post("/checkout/", FORM | {"expected_total": "0"}).status_code == 409
+
+
+@pytest.mark.parametrize("total", ["", "x", "-1", "NaN", "1e3", "９.９０", "9" * 40])
+def test_a_total_that_cannot_be_read_orders_nothing(total):
+    page = submit(with_cart((a_variant(), 1)), expected_total=total)
+
+    assert page.status_code == 409
+    assert not Order.objects.exists()
+
+
+def test_another_way_of_delivery_is_reckoned_before_it_is_agreed_to():
+    a_delivery_method("express", "9.90", position=5)
+    client = with_cart((a_variant(price="5.00"), 1))
+
+    page = client.post("/checkout/", FORM | {"delivery": "express", "update": "1"})
+
+    assert page.status_code == 200
+    assert 'name="expected_total" value="14.90"' in text_of(page)
+    assert 'value="Marta Kowalska"' in text_of(page)
+    assert not page.context["error_list"]
+    assert client.post("/checkout/", FORM | {
+        "delivery": "express", "expected_total": "14.90",
+    }).status_code == 303  # fmt: skip
+
+
+def test_a_method_that_does_not_reach_the_country_is_an_error_at_the_field():
+    DeliveryMethod.objects.update(countries=["PT"])
+    a_delivery_method("abroad", "12.00", countries=["ES"], position=5)
+
+    page = submit(with_cart((a_variant(), 1)), country="ES", postcode="28001")
+
+    assert page.status_code == 422
+    assert [name for name, _ in page.context["error_list"]] == ["delivery"]
+    assert [option.code for option in page.context["delivery_options"]] == ["abroad"]
+
+
+def test_the_form_sent_again_leads_to_the_same_order():
+    client = with_cart((a_variant(), 1))
+    first = submit(client)
+
+    again = client.post("/checkout/", FORM | {"expected_total": "1.00"})
+
+    assert again.status_code == 303
+    assert again.url == first.url
+    assert Order.objects.count() == 1
+
+
+def test_after_the_order_the_basket_is_empty_and_shopping_goes_on():
+    client = with_cart((a_variant(), 1))
+    submit(client)
+
+    assert client.get("/cart/").context["lines"] == []
+    assert client.get("/checkout/").url == "/cart/"
+    put(client, a_variant())
+    assert len(client.get("/cart/").context["lines"]) == 1
+
+
+def test_a_web_process_that_cannot_settle_leaves_it_to_the_job(monkeypatch):
+    def busy(*args, **kwargs):
+        raise CartBusy
+
+    monkeypatch.setattr("checkout.views.settle_order", busy)
+    assert submit(with_cart((a_variant(), 1))).status_code == 303
+    assert Order.objects.get().status == Order.Status.PREPARED
+
+    start_jobs_now()
+    work_off_jobs()
+
+    assert Order.objects.get().status == Order.Status.CONFIRMED
+    assert len(mail.outbox) == 1
+    assert_invariants()
+
+
+@pytest.mark.parametrize("token", ["nope", "x" * 300, "%00", "é"])
+def test_an_unknown_order_is_not_found(token):
+    assert Client().get(f"/order/{token}/").status_code == 404
+
+
+def test_an_order_page_says_nothing_to_where_its_links_lead():
+    client = with_cart((a_variant(), 1))
+    url = submit(client).url
+
+    page = Client().get(url)
+
+    assert page.status_code == 200
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in page["Cache-Control"]
+    assert [step.is_current for step in page.context["steps"]] == [False, True, False]
+
+
+def test_forms_of_private_pages_carry_a_token():
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["cart"] = a_cart((a_variant(), 1)).token
+
+    assert client.post("/cart/change/", {}).status_code == 403
+    assert client.post("/checkout/", FORM).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["add", "change"])
+def test_a_forms_own_address_without_the_form_leads_to_the_cart(name):
+    response = Client().get(reverse(f"checkout:{name}"))
+
+    assert (response.status_code, response.url) == (303, "/cart/")
+
+
+def test_the_cart_page_takes_no_form():
+    assert Client().post(reverse("checkout:cart")).status_code == 405

@@ -1,0 +1,165 @@
+"""Many shoppers at once on real PostgreSQL, each guard with a control that lacks it."""
+
+import threading
+from contextlib import suppress
+
+import pytest
+from django.core.management import call_command
+
+from checkout.errors import OutOfStock
+from checkout.models import Order, OrderLine
+from checkout.orders import settle_order
+from shop.models import Stock
+from shop.models.stock import StockQuerySet
+from tests.builders import NOON, a_cart, a_variant
+from tests.checkout.ordering import (
+    a_shop_that_delivers,
+    all_at_once,
+    assert_invariants,
+    place,
+    total_of,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BUYERS = 200
+
+
+@pytest.fixture(autouse=True)
+def _shop(transactional_db):
+    a_shop_that_delivers()
+
+
+def orders_and_refusals(answers: list) -> tuple[int, int, list]:
+    """How many got an order, how many were refused for want of stock, and the rest."""
+    orders = [answer for answer in answers if isinstance(answer, Order)]
+    refused = [answer for answer in answers if isinstance(answer, OutOfStock)]
+    rest = [answer for answer in answers if answer not in [*orders, *refused]]
+    return len(orders), len(refused), rest
+
+
+def carts_of_one(variant, buyers: int) -> tuple[list, object]:
+    """A cart for each buyer, and what each agreed to pay."""
+    carts = [a_cart((variant, 1)) for _ in range(buyers)]
+    return carts, total_of(carts[0])
+
+
+@pytest.mark.parametrize("stock", [1, 50])
+def test_200_buyers_get_what_there_is_and_not_a_piece_more(stock):
+    variant = a_variant(stock=stock)
+    carts, total = carts_of_one(variant, BUYERS)
+
+    answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+    assert orders_and_refusals(answers) == (stock, BUYERS - stock, [])
+    assert Stock.objects.get(variant=variant).available == 0
+    assert_invariants()
+
+
+def test_everyone_who_was_served_can_be_settled_at_once():
+    variant = a_variant(stock=20)
+    carts, total = carts_of_one(variant, 20)
+    orders = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+    all_at_once(lambda order: settle_order(order.pk, now=NOON), [*orders, *orders])
+
+    row = Stock.objects.get(variant=variant)
+    assert (row.on_hand, row.reserved) == (0, 0)
+    assert_invariants()
+
+
+def without_a_lock(buyers: int, monkeypatch) -> None:
+    """Read stock plainly, and go on only when every buyer has read it."""
+    gate = threading.Barrier(buyers)
+
+    def read(self, **which):
+        rows = list(self.filter(**which).order_by("pk"))
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(timeout=2)
+        return rows
+
+    monkeypatch.setattr(StockQuerySet, "lock", read)
+
+
+def test_control_without_the_lock_one_piece_is_sold_many_times(monkeypatch):
+    variant = a_variant(stock=1)
+    carts, total = carts_of_one(variant, 8)
+    without_a_lock(8, monkeypatch)
+
+    answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+    assert orders_and_refusals(answers)[0] > 1
+    with pytest.raises(SystemExit):
+        call_command("check_invariants")
+
+
+def test_opposite_line_orders_do_not_deadlock():
+    one, other = a_variant(stock=40), a_variant(stock=40)
+    pairs = [(one, 1), (other, 1)]
+    carts = [a_cart(*(pairs if n % 2 else reversed(pairs))) for n in range(40)]
+    total = total_of(carts[0])
+
+    answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+    assert orders_and_refusals(answers) == (40, 0, [])
+    assert_invariants()
+
+
+def in_line_order(monkeypatch) -> None:
+    """Lock each row by itself, as the lines come, with time to meet the others."""
+    guarded = StockQuerySet.lock
+    met = threading.Barrier(2)
+
+    def lock(self, variant_id__in, **which):
+        rows = []
+        for variant_id in wanted_by_thread.variant_ids:
+            rows += guarded(self, variant_id=variant_id, **which)
+            with suppress(threading.BrokenBarrierError):
+                met.wait(timeout=1)
+        return rows
+
+    monkeypatch.setattr(StockQuerySet, "lock", lock)
+
+
+wanted_by_thread = threading.local()
+
+
+def test_control_rows_locked_in_line_order_do_deadlock(monkeypatch):
+    one, other = a_variant(stock=40), a_variant(stock=40)
+    carts = [a_cart((one, 1), (other, 1)), a_cart((other, 1), (one, 1))]
+    total = total_of(carts[0])
+    in_line_order(monkeypatch)
+    monkeypatch.setattr("checkout.conflicts.ATTEMPTS", 1)
+
+    def place_in_line_order(cart):
+        wanted_by_thread.variant_ids = [item.variant_id for item in cart.items.all()]
+        return place(cart, expected_total=total)
+
+    answers = all_at_once(place_in_line_order, carts)
+
+    assert orders_and_refusals(answers)[0] == 1
+    assert [type(answer).__name__ for answer in orders_and_refusals(answers)[2]] == [
+        "CartBusy"
+    ]
+
+
+def test_one_cart_submitted_20_times_at_once_is_one_order():
+    cart = a_cart((a_variant(stock=30), 2))
+    total = total_of(cart)
+
+    answers = all_at_once(lambda n: place(cart, expected_total=total), range(20))
+
+    assert {answer.pk for answer in answers} == {Order.objects.get().pk}
+    assert OrderLine.objects.count() == 1
+    assert_invariants()
+
+
+def test_lines_are_all_held_or_none_even_in_a_crowd():
+    plenty, scarce = a_variant(stock=100), a_variant(stock=3)
+    carts = [a_cart((plenty, 1), (scarce, 1)) for _ in range(20)]
+    total = total_of(carts[0])
+
+    answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+    assert orders_and_refusals(answers) == (3, 17, [])
+    assert Stock.objects.get(variant=plenty).available == 97
+    assert_invariants()

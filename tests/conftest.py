@@ -1,0 +1,234 @@
+"""What every test stands on: real PostgreSQL and Redis, and Chromium if there is one.
+
+Each worker has a database of its own, cloned from a migrated template; a test that
+commits (`transaction=True`) leaves it as migrated. Loading this file starts the
+servers, before Django reads its settings.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from contextlib import suppress
+
+import django
+import psycopg
+import pytest
+import redis
+from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling
+
+from site_config import embedded
+from site_config.demo.memory import SetupMemory
+from tests.databases import MigratedState, WorkerDatabase, claim_redis
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Nothing but the pages under test: no updates, no reports, no first-run tour.
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _enter_test_environment() -> WorkerDatabase:
+    """Servers, folders and names, into the environment that settings are read from."""
+    var_dir = embedded.usable_var_dir()
+    os.environ["VAR_DIR"] = str(var_dir)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(var_dir / "tmp")
+    if not WORKER:
+        # Workers inherit these from the process that starts them.
+        redis_is_given = bool(os.environ.get("REDIS_URL"))
+        embedded.ensure()
+        os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"]
+        os.environ["TEST_REDIS_URL"] = os.environ["REDIS_URL"]
+        os.environ["TEST_REDIS_IS_OURS"] = "" if redis_is_given else "1"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    database = WorkerDatabase(os.environ["TEST_DATABASE_URL"], run, WORKER or "main")
+    os.environ |= {
+        "DEMO": "1",
+        "DATABASE_URL": database.url,
+        # A race test opens as many connections as it has threads.
+        "DATABASE_POOL": "0",
+        "MEDIA_ROOT": str(var_dir / "tmp" / f"media-{database.name}"),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(var_dir / "tmp" / "hypothesis"),
+        "DJANGO_SETTINGS_MODULE": "site_config.settings",
+    }
+    os.environ["REDIS_URL"], _ = claim_redis(
+        os.environ["TEST_REDIS_URL"], is_ours=bool(os.environ["TEST_REDIS_IS_OURS"])
+    )
+    return database
+
+
+try:
+    DATABASE = _enter_test_environment()
+except embedded.EmbeddedError as error:
+    sys.exit(str(error))
+django.setup()
+if settings.DATABASES["default"]["NAME"] != DATABASE.name:
+    # Read before this file could say which database is for tests.
+    sys.exit("Unset DJANGO_SETTINGS_MODULE: tests would run in the real database.")
+# Not for the workers to inherit: pytest-django would read settings before this file
+# has told them which database is theirs.
+os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not WORKER and not session.config.option.collectonly:
+        _collect_static()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    shutil.rmtree(os.environ["MEDIA_ROOT"], ignore_errors=True)
+    if not WORKER:
+        embedded.release()
+
+
+def _collect_static() -> None:
+    """Tests see the hashed, compressed files that shoppers get."""
+    memory = SetupMemory(embedded.var_dir())
+    with memory.when_changed("static") as is_needed:
+        if is_needed:
+            command = [
+                sys.executable,
+                "manage.py",
+                "collectstatic",
+                "--no-input",
+                "-v0",
+            ]
+            subprocess.run(command, cwd=embedded.PROJECT, check=True)
+
+
+# PostgreSQL and Redis
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Instead of pytest-django's: this worker's clone of the migrated template."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    DATABASE.create()
+    with psycopg.connect(DATABASE.url, autocommit=True) as connection:
+        state = MigratedState(connection)
+
+    def restore_migrated_state(test_case) -> None:
+        with psycopg.connect(DATABASE.url, autocommit=True) as connection:
+            state.restore(connection)
+
+    replaced = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = restore_migrated_state
+    yield
+    TransactionTestCase._fixture_teardown = replaced
+    with django_db_blocker.unblock():
+        connections.close_all()
+    DATABASE.drop()
+
+
+@pytest.fixture(scope="session")
+def _cache_server():
+    return redis.from_url(os.environ["REDIS_URL"])
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(_cache_server):
+    """Every test starts with nothing cached."""
+    with suppress(redis.ConnectionError):
+        _cache_server.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings):
+    """Real hashing takes a tenth of a second for every user made."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# The browser
+
+
+def find_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs Chromium; skipped without one.")
+
+
+class NeighboursTogether(LoadScopeScheduling):
+    """Gives workers single tests, but some tests together to one of them.
+
+    All browser tests of a module, because a browser is started for each module; all
+    races of a module, because two at once measure the machine and not the locks.
+    xdist's own groups are no help: xdist 3.8 forgets them under pytest 9.2
+    (pytest-xdist issue 1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.split("::")[0]
+        together = module.startswith("tests/browser/") or module.endswith("_races.py")
+        return module if together else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    return NeighboursTogether(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not find_browser():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, and no Chromium was found.", pytrace=False)
+        pytest.skip("no Chromium")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum("no Chromium" in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"{count} browser tests were SKIPPED: no Chromium was found on PATH "
+            "(Debian: apt install chromium). With REQUIRE_BROWSER=1 they fail instead.",
+            yellow=True,
+        )
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for the tests of one module.
+
+    Not for the whole session: while Playwright runs, its event loop does too, and
+    Django and procrastinate would not work in the tests that follow.
+    """
+    from playwright.sync_api import sync_playwright
+
+    home = embedded.var_dir() / "tmp" / "browser-home"
+    home.mkdir(exist_ok=True)
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=find_browser(),
+            args=BROWSER_FLAGS,
+            env=os.environ | {"HOME": str(home)},
+        )
+        yield chromium
+        chromium.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+    if before is not None:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture
+def page(browser):
+    """A fresh window of 1280 × 900 that has seen nothing yet."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,70 @@
+import json
+import logging
+
+import pytest
+from django.db import OperationalError, connection
+
+from site_config import health
+from site_config.logs import JsonFormatter
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_living_process_says_so_without_asking_anyone(client, monkeypatch):
+    monkeypatch.setattr(connection, "cursor", _broken)
+
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_shop_that_can_answer_is_ready(client):
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {
+        "database": True,
+        "cache": True,
+        "migrations": True,
+    }
+
+
+def test_no_database_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(connection, "cursor", _broken)
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"] is False
+
+
+def test_no_redis_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(
+        health, "get_redis_connection", lambda: _redis("redis://127.0.0.1:9/0")
+    )
+
+    assert client.get("/readyz").json()["checks"]["cache"] is False
+
+
+def test_a_missing_migration_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(
+        health.MigrationExecutor, "migration_plan", lambda self, nodes: ["one"]
+    )
+
+    assert client.get("/readyz").status_code == 503
+
+
+def test_a_log_line_is_one_json_object():
+    record = logging.LogRecord("shop", logging.INFO, "", 0, "Sold %d", (3,), None)
+
+    line = json.loads(JsonFormatter().format(record))
+
+    assert (line["message"], line["level"]) == ("Sold 3", "INFO")
+
+
+def _broken(*args, **kwargs):
+    raise OperationalError("gone")
+
+
+def _redis(url):
+    from redis import Redis
+
+    return Redis.from_url(url, socket_connect_timeout=0.2)
