@@ -3,8 +3,12 @@
 import pytest
 from django.test import TransactionTestCase, override_settings
 from django.test.testcases import LiveServerThread
+from playwright.sync_api import expect
 
 from tests.browser.dressing import dress
+
+# A page is given as long as Playwright gives a click: two suites may share two cores.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
 """What script adds: no reload, no lost focus, a word for those who do not see it."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.walking import put_into_basket
 
 pytestmark = pytest.mark.browser
-FOCUSED = "document.activeElement"
 
 
 def test_a_filter_takes_effect_at_once_and_keeps_the_focus(window):
@@ -18,8 +20,8 @@ def test_a_filter_takes_effect_at_once_and_keeps_the_focus(window):
     page.wait_for_selector("#count:has-text('5 pieces')")
 
     assert page.evaluate("window.isSamePage")
-    assert page.evaluate(f"{FOCUSED}.value") == "stoneware"
-    assert page.locator(".cards > li").count() == 5
+    expect(page.locator("[name=material][value=stoneware]")).to_be_focused()
+    expect(page.locator(".cards > li")).to_have_count(5)
     assert not page.is_visible("#order [type=submit]")
     page.go_back()
     page.wait_for_selector("#count:has-text('8 pieces')")
@@ -34,7 +36,7 @@ def test_a_filter_works_when_the_quick_way_is_cut(window):
     page.check("[name=in_stock]")
     page.wait_for_url("**/shop/?in_stock=1")
 
-    assert page.inner_text("#count") == "7 pieces"
+    expect(page.locator("#count")).to_have_text("7 pieces")
 
 
 def _cut_fetches(route) -> None:
@@ -52,10 +54,10 @@ def test_more_pieces_join_the_list_and_get_the_focus(window):
     page.click(".paging [rel=next]")
     page.wait_for_url("**/shop/?page=2")
 
-    assert page.locator(".cards > li").count() == 8
-    assert seventh.locator("a").evaluate(f"link => link === {FOCUSED}")
-    assert page.locator("[fetchpriority=high]").count() == 1
-    assert page.locator(".paging [rel=next]").count() == 0
+    expect(page.locator(".cards > li")).to_have_count(8)
+    expect(seventh.locator("a")).to_be_focused()
+    expect(page.locator("[fetchpriority=high]")).to_have_count(1)
+    expect(page.locator(".paging [rel=next]")).to_have_count(0)
 
 
 def test_another_choice_shows_its_price_stock_and_article(window):
@@ -66,12 +68,12 @@ def test_another_choice_shows_its_price_stock_and_article(window):
     page.check("[name=colour][value=oat]", force=True)
     page.wait_for_url("**/product/vid/?colour=oat")
 
-    assert page.inner_text("#chosen") == "Oat, €39.50, Only 5 left"
-    assert page.inner_text("#availability") == "Only 5 left"
-    assert page.input_value("[name=sku]") == "VID-OAT"
+    expect(page.locator("#chosen")).to_have_text("Oat, €39.50, Only 5 left")
+    expect(page.locator("#availability")).to_have_text("Only 5 left")
+    expect(page.locator("[name=sku]")).to_have_value("VID-OAT")
     # The notes of the other choices follow from the server.
     page.wait_for_selector("#picker :text('Moss, −€3.00')")
-    assert page.locator("#price s").count() == 0
+    expect(page.locator("#price s")).to_have_count(0)
 
 
 def test_a_quantity_is_stepped_without_leaving(window):
@@ -81,7 +83,7 @@ def test_a_quantity_is_stepped_without_leaving(window):
     page.click("[data-step='1']")
     page.click("[data-step='-1']")
 
-    assert page.input_value("[name=quantity]") == "2"
+    expect(page.locator("[name=quantity]")).to_have_value("2")
 
 
 def test_the_bubble_counts_the_basket(window):
@@ -89,8 +91,8 @@ def test_the_bubble_counts_the_basket(window):
     put_into_basket(page, "2")
     page.goto("/shop/")
 
-    assert page.inner_text(".bubble") == "2"
-    assert page.get_attribute("[data-basket]", "aria-label") == "Basket, 2 pieces"
+    expect(page.locator(".bubble")).to_have_text("2")
+    expect(page.locator("[data-basket]")).to_have_accessible_name("Basket, 2 pieces")
 
 
 def test_escape_closes_the_menu_and_returns_to_its_heading(window):
@@ -100,8 +102,8 @@ def test_escape_closes_the_menu_and_returns_to_its_heading(window):
     page.focus(".mega .lead")
     page.keyboard.press("Escape")
 
-    assert page.locator(".nav [open]").count() == 0
-    assert page.evaluate(f"{FOCUSED}.tagName") == "SUMMARY"
+    expect(page.locator(".nav [open]")).to_have_count(0)
+    expect(page.locator(".nav summary").first).to_be_focused()
 
 
 def test_a_press_beside_the_menu_closes_it(window):
@@ -110,7 +112,7 @@ def test_a_press_beside_the_menu_closes_it(window):
     page.click(".nav summary")
     page.click("h1")
 
-    assert page.locator(".nav [open]").count() == 0
+    expect(page.locator(".nav [open]")).to_have_count(0)
 
 
 def test_the_total_follows_the_way_of_delivery(window):
@@ -123,10 +125,10 @@ def test_the_total_follows_the_way_of_delivery(window):
     page.check("[name=delivery][value=day]")
     page.wait_for_selector("#pay :text('€46.40')")
 
-    assert page.input_value("[name=expected_total]") == "46.40"
-    assert "€46.40" in page.inner_text("#order-aside .grand")
-    assert page.input_value("#name") == "Marta"
-    assert page.evaluate(f"{FOCUSED}.value") == "day"
+    expect(page.locator("[name=expected_total]")).to_have_value("46.40")
+    expect(page.locator("#order-aside .grand")).to_contain_text("€46.40")
+    expect(page.locator("#name")).to_have_value("Marta")
+    expect(page.locator("[name=delivery][value=day]")).to_be_focused()
 
 
 def test_errors_have_the_focus_and_nothing_typed_is_lost(window):
@@ -137,8 +139,8 @@ def test_errors_have_the_focus_and_nothing_typed_is_lost(window):
     page.click("#pay [type=submit]")
     page.wait_for_selector("#errors")
 
-    assert page.title().startswith("Error")
-    assert page.evaluate(f"{FOCUSED}.id") == "errors"
-    assert page.input_value("#email") == "marta"
+    expect(page).to_have_title(re.compile("^Error"))
+    expect(page.locator("#errors")).to_be_focused()
+    expect(page.locator("#email")).to_have_value("marta")
     page.click("#errors a")
-    assert page.evaluate(f"{FOCUSED}.id") == "email"
+    expect(page.locator("#email")).to_be_focused()
