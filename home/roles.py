@@ -36,12 +36,14 @@ APPROVAL = "Publishers approve"
 ADMIN = "wagtailadmin.access_admin"
 COMPOSE = """
 home.view_layoutblock home.add_layoutblock home.change_layoutblock
+home.view_draftworkspace home.add_draftworkspace home.change_draftworkspace
+home.delete_draftworkspace
 shop.view_product shop.change_product shop.view_category shop.view_brand
 shop.view_attribute
 """.split()
 RELEASE = """
 home.publish_layoutblock home.lock_layoutblock home.unlock_layoutblock
-home.delete_layoutblock home.change_sitesettings
+home.delete_layoutblock home.change_sitesettings home.publish_draftworkspace
 shop.add_product shop.publish_product shop.lock_product shop.unlock_product
 shop.add_category shop.change_category
 wagtailredirects.add_redirect wagtailredirects.change_redirect

@@ -6,8 +6,8 @@ the request, and a page that shows them asks the database for nothing.
 """
 
 import time
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from django.core.cache import cache
 from django.db import transaction
@@ -46,28 +46,55 @@ def version() -> int:
 
 
 def for_request(request) -> Storefront:
-    """The shared parts of the request's site: from the cache, else a few queries."""
+    """The shared parts of the request's site, as its draft has them if it looks through
+    one: from the cache, else a few queries."""
     from wagtail.models import Site
 
-    key = f"storefront:{request.get_host()}:{version()}"
+    viewing = getattr(request, "draft", None)
+    if viewing is None:
+        return _kept(request, "", lambda: load(Site.find_for_request(request)))
+    in_draft = partial(load, Site.find_for_request(request), viewing.overlay)
+    if viewing.cache_key:
+        found = _kept(request, f":draft-{viewing.cache_key}", in_draft)
+    else:
+        found = in_draft()
+    return replace(found, html=Watched(found.html, viewing.seen_positions))
+
+
+def _kept(request, of_draft: str, make) -> Storefront:
+    key = f"storefront:{request.get_host()}:{version()}{of_draft}"
     kept = cache.get(key)
     if kept is None:
-        kept = load(Site.find_for_request(request))
+        kept = make()
         cache.set(key, kept, timeout=KEEP_S)
     return kept
 
 
-def load(site) -> Storefront:
-    """The shared parts of a site as they are now, past every cache."""
+class Watched(dict):
+    """Markup by position that notes which positions a page has shown."""
+
+    def __init__(self, html: dict, seen: set[str]):
+        super().__init__(html)
+        self.seen = seen
+
+    def __getitem__(self, position):
+        self.seen.add(position)
+        return super().__getitem__(position)
+
+
+def load(site, overlay=None) -> Storefront:
+    """The shared parts of a site as they are now, or as a draft has them, past every
+    cache."""
     from home.models import LayoutBlock, SiteSettings
 
     of_site = Q(site__isnull=True) | Q(site=site)
     settings = SiteSettings.read(site)
     html: dict[str, str] = {}
-    for block in LayoutBlock.objects.shown().filter(of_site):
+    blocks = LayoutBlock.objects.shown().filter(of_site)
+    for block in overlay.blocks(blocks) if overlay else blocks:
         markup = block.content.render_as_block(context={"settings": settings})
         html[block.position] = html.get(block.position, "") + markup
-    for position, markup in _page_menus(site).items():
+    for position, markup in _page_menus(site, overlay).items():
         html[position] = html.get(position, "") + markup
     return Storefront(
         site_id=site.pk,
@@ -77,15 +104,17 @@ def load(site) -> Storefront:
     )
 
 
-def _page_menus(site) -> dict[str, str]:
+def _page_menus(site, overlay=None) -> dict[str, str]:
     """{position: markup} of the pages that editors gave a place in header or footer."""
     from home.models import DynamicPage
 
-    placed = DynamicPage.objects.live().descendant_of(site.root_page)
+    pages = DynamicPage.objects.live().descendant_of(site.root_page)
+    placed = pages.exclude(menu_placement="").order_by("path")
     links: dict[str, list] = {}
-    for page in placed.exclude(menu_placement="").order_by("path"):
+    for page in overlay.among(placed, DynamicPage) if overlay else placed:
         link = {"label": page.title, "href": page.get_url(current_site=site)}
         links.setdefault(page.menu_placement, []).append(link)
+    links.pop("", None)
     column = {"heading": _("Information"), "links": links.get("footer")}
     menus = {
         "header": "".join(

@@ -13,9 +13,10 @@ ADMIN_SOURCES = {
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Strict everywhere; inline code is allowed beneath /admin/ alone."""
+    """Strict everywhere; inline code is allowed in the admin and its look alone."""
 
     def process_response(self, request, response):
-        if request.path.startswith("/admin/"):
+        wears_admin = getattr(response, "wears_admin", False)
+        if wears_admin or request.path.startswith("/admin/"):
             response._csp_update = ADMIN_SOURCES
         return super().process_response(request, response)

@@ -2,6 +2,7 @@
 what matters and invents the rest."""
 
 import itertools
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -171,3 +172,96 @@ def a_colleague(role, name="Sofia"):
     user = get_user_model().objects.create_user(name, f"{name}@example.com", "secret")
     user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def stream_of(*blocks) -> str:
+    """JSON of (kind, value) pairs, as a StreamField keeps it."""
+    return json.dumps([{"type": kind, "value": value} for kind, value in blocks])
+
+
+def an_info_page(title="About us", text="Four of us.", parent=None, **more):
+    """A published DynamicPage beneath the home page, with a first revision."""
+    from home.models import DynamicPage, HomePage
+
+    parent = parent or HomePage.objects.get()
+    body = more.pop("body", None) or stream_of(("text", {"text": f"<p>{text}</p>"}))
+    page = DynamicPage(title=title, body=body, live=False, **more)
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def a_layout_block(position="home", title="Block", *content, **more):
+    """A published LayoutBlock with a first revision."""
+    from home.models import LayoutBlock
+
+    content = content or (("text", {"text": f"<p>{title}</p>"}),)
+    more = {"sort_order": 0} | more
+    block = LayoutBlock.objects.create(
+        position=position, title=title, content=stream_of(*content), live=False, **more
+    )
+    block.save_revision().publish()
+    block.refresh_from_db()
+    return block
+
+
+def an_announcement(line="Free delivery from €80.", **more):
+    value = {"line": line, "links": [], "glaze": "cobalt"}
+    return a_layout_block("announcement", line, ("announcement", value), **more)
+
+
+def a_workspace(name="Autumn campaign", owner=None, *, now=NOON):
+    from home.drafts import open as opening
+
+    return opening.begin(name, owner or a_colleague("Editors"), now=now)
+
+
+def stage_page(workspace, page, *, now=NOON, **values):
+    """Save values of a page (``text`` is its only block) into a workspace."""
+    from home.drafts import edit
+    from home.drafts.content import page_content
+
+    entry = workspace.pages.filter(page=page).first()
+    content = dict(entry.content) if entry else page_content(page.specific)
+    if "text" in values:
+        text = values.pop("text")
+        values["body"] = stream_of(("text", {"text": f"<p>{text}</p>"}))
+    content |= values
+    version = entry.version if entry else 0
+    return edit.save_page(workspace, page, content, version=version, now=now)
+
+
+def stage_new_page(workspace, parent=None, *, now=NOON, title="News", **values):
+    """A page that exists in the workspace only."""
+    from home.drafts import edit
+    from home.models import DynamicPage, HomePage
+
+    slug = values.pop("slug", slugify(title))
+    text = values.pop("text", "New words.")
+    body = stream_of(("text", {"text": f"<p>{text}</p>"}))
+    page = DynamicPage(title=title, slug=slug, body=body, **values)
+    parent = parent or HomePage.objects.get()
+    return edit.save_new_page(workspace, parent, page, now=now)
+
+
+def stage_block(workspace, block, *, now=NOON, **values):
+    """Save values of a block (``line`` is an announcement's words) into a workspace."""
+    from home.drafts import edit
+
+    if "line" in values:
+        value = {"line": values.pop("line"), "links": [], "glaze": "cobalt"}
+        values["content"] = stream_of(("announcement", value))
+    return edit.change_block(workspace, block, now=now, **values)
+
+
+def stage_new_block(workspace, position="home", title="Fresh", *content, **values):
+    from home.drafts import edit
+    from home.models import LayoutBlock
+
+    now = values.pop("now", NOON)
+    content = content or (("text", {"text": f"<p>{title}</p>"}),)
+    block = LayoutBlock(
+        position=position, title=title, content=stream_of(*content), **values
+    )
+    return edit.add_block(workspace, block, now=now)

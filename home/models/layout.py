@@ -31,6 +31,10 @@ class LayoutBlockQuerySet(models.QuerySet):
             .order_by("position", "sort_order", "pk")
         )
 
+    def copies_in(self, workspace):
+        """The workspace's working copies and new blocks."""
+        return self.filter(draft_session_key=workspace.key)
+
 
 class PublishedManager(models.Manager.from_queryset(LayoutBlockQuerySet)):  # type: ignore[misc]
     """Nobody meets a working copy by accident: drafts need ``all_objects``."""
@@ -112,6 +116,12 @@ class LayoutBlock(
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Of a working copy: its version for optimistic saving, the digest of what it was
+    # taken from, of what it holds, and of what was last seen in preview.
+    draft_version = models.PositiveIntegerField(default=0, editable=False)
+    base_digest = models.CharField(max_length=64, blank=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    seen_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     revisions = GenericRelation(
         "wagtailcore.Revision",
@@ -175,10 +185,12 @@ class LayoutBlock(
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        storefront.changed()
+        if not self.is_draft():
+            storefront.changed()
 
     def delete(self, *args, **kwargs):
-        storefront.changed()
+        if not self.is_draft():
+            storefront.changed()
         return super().delete(*args, **kwargs)
 
     def is_draft(self) -> bool:

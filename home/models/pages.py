@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
@@ -72,6 +73,24 @@ class SitePage(Page):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         storefront.changed()
+
+    def route(self, request, path_components):
+        """As a draft has it when the request looks through one (see home.drafts)."""
+        # Not above: drafts are made of models.
+        from home.drafts import routing
+
+        viewing = getattr(request, "draft", None)
+        if viewing is None:
+            return super().route(request, path_components)
+        if not path_components:
+            return routing.own(self, viewing)
+        found = routing.below(self, viewing, request, path_components)
+        return found or super().route(request, path_components)
+
+    def serve(self, request, *args, moved_to: str = "", **kwargs):
+        if moved_to:
+            return HttpResponseRedirect(moved_to)
+        return super().serve(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
         """Adds ``shelves``: the products of all blocks, loaded together."""

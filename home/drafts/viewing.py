@@ -1,0 +1,112 @@
+"""Through which eyes a request looks at the shop: a workspace's, a moment's, or (most
+of the time) nobody's in particular.
+
+A cookie says that there is something to find out; without it neither session nor
+database is asked, so that visitors pay nothing for workspaces.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from home.drafts.overlay import Overlay
+from home.models import DraftWorkspace, ShareLink
+
+# Says only that the session may hold a workspace; opens nothing by itself.
+OPEN_COOKIE = "draft"
+# Opens a workspace for reading; signed (see home.drafts.share).
+REVIEW_COOKIE = "review"
+SESSION_KEY = "draft_workspace"
+AS_OF_KEY = "draft_as_of"
+
+
+@dataclass
+class Viewing:
+    """What a request sees besides the published shop.
+
+    ``workspace`` is the open one, ``link`` the reviewer's way in (none for the owner
+    and for publishers), ``as_of`` the moment of the time machine.
+    """
+
+    workspace: DraftWorkspace | None
+    user: object = None
+    link: ShareLink | None = None
+    as_of: datetime | None = None
+    is_editing: bool = False
+    # Where the request showed positions and pages; what it showed of the workspace.
+    seen_positions: set[str] = field(default_factory=set)
+    seen_pages: set[int] = field(default_factory=set)
+
+    @cached_property
+    def now(self) -> datetime:
+        return self.as_of or timezone.now()
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        return Overlay([self.workspace] if self.workspace else [], now=self.now)
+
+    @property
+    def cache_key(self) -> str | None:
+        """Names what is seen, for caches of the workspace's own; None: keep nothing."""
+        if self.as_of or self.workspace is None:
+            return None
+        return f"{self.workspace.pk}.{self.workspace.version}"
+
+
+def find(request) -> Viewing | None:
+    """The request's viewing; None for almost everyone, at the price of two look-ups in
+    its cookies."""
+    if REVIEW_COOKIE in request.COOKIES:
+        from home.drafts import share
+
+        viewing = share.viewing(request)
+        if viewing:
+            return viewing
+    if OPEN_COOKIE in request.COOKIES:
+        return _of_session(request)
+    return None
+
+
+def _of_session(request) -> Viewing | None:
+    user = request.user
+    if not (user.is_authenticated and user.has_perm("wagtailadmin.access_admin")):
+        return None
+    workspace = _workspace(request.session.get(SESSION_KEY), user)
+    as_of = _as_of(request.session.get(AS_OF_KEY), user)
+    if workspace is None and as_of is None:
+        return None
+    return Viewing(
+        workspace=workspace,
+        user=user,
+        as_of=as_of,
+        is_editing=bool(
+            workspace and workspace.owner_id == user.pk and workspace.may_be_edited
+        ),
+    )
+
+
+def _workspace(uuid, user) -> DraftWorkspace | None:
+    if not uuid:
+        return None
+    visible = DraftWorkspace.objects.visible_to(user)
+    workspace = visible.filter(uuid=uuid).select_related("owner").first()
+    if workspace is None:
+        return None
+    shown = workspace.is_open or workspace.state == DraftWorkspace.State.INVERSE
+    return workspace if shown else None
+
+
+def _as_of(text, user) -> datetime | None:
+    may = text and user.has_perm("home.publish_draftworkspace")
+    return datetime.fromisoformat(text) if may else None
+
+
+def editing_workspace(request) -> DraftWorkspace | None:
+    """The workspace that the admin's editors read and save, when its owner has it open.
+    Never a reviewer's, never one that waits to be published."""
+    if OPEN_COOKIE not in request.COOKIES:
+        return None
+    viewing = _of_session(request)
+    return viewing.workspace if viewing and viewing.is_editing else None

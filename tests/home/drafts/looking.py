@@ -1,0 +1,16 @@
+"""How tests look at a page."""
+
+from home.drafts.viewing import AS_OF_KEY, OPEN_COOKIE, SESSION_KEY
+
+
+def enter(client, workspace, as_of=None) -> None:
+    """Let a logged-in test client look through a workspace, a moment, or both."""
+    session = client.session
+    session[SESSION_KEY] = str(workspace.uuid) if workspace else None
+    session[AS_OF_KEY] = as_of.isoformat() if as_of else None
+    session.save()
+    client.cookies[OPEN_COOKIE] = "1"
+
+
+def html(client, path="/") -> str:
+    return client.get(path).content.decode()
