@@ -1,6 +1,7 @@
 from home.models.layout import LayoutBlock
 from home.models.pages import DynamicPage, HomePage, SitePage
 from home.models.pictures import Picture, Rendition
+from home.models.published import PublishedChange
 from home.models.settings import SiteSettings
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "HomePage",
     "LayoutBlock",
     "Picture",
+    "PublishedChange",
     "Rendition",
     "SitePage",
     "SiteSettings",
