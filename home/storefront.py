@@ -1,25 +1,24 @@
-"""What every page shares: settings, announcement, menu, footer. Cached under a version.
+"""What every page shares: settings, announcement, menu, footer.
 
-The version changes when a change commits, so a page never mixes old and new and nothing
+Kept under the versions it was read under, so a page never mixes old and new and nothing
 is ever deleted by pattern. The blocks are kept as finished HTML: they hold nothing of
 the request, and a page that shows them asks the database for nothing.
 """
 
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from home import appearance
+from home import appearance, cacheable
 
-VERSION_KEY = "storefront:version"
 KEEP_S = 300
 
 
@@ -27,7 +26,7 @@ KEEP_S = 300
 class Storefront:
     """Shared parts of one site; ``html`` is {position: markup of its layout blocks}."""
 
-    site_id: int
+    site: object
     settings: object
     html: dict[str, SafeString]
 
@@ -36,25 +35,52 @@ class Storefront:
         return appearance.announcement_key(self.html.get("announcement", ""))
 
 
-def changed() -> None:
-    """Something shared has changed: from the commit on, pages are made anew."""
-    transaction.on_commit(lambda: cache.set(VERSION_KEY, time.time_ns(), timeout=None))
-
-
-def version() -> int:
-    return cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None) or 0
-
-
 def for_request(request) -> Storefront:
-    """The shared parts of the request's site: from the cache, else a few queries."""
-    from wagtail.models import Site
+    """The shared parts of the request's site: from the cache, else a few queries.
 
-    key = f"storefront:{request.get_host()}:{version()}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = load(Site.find_for_request(request))
-        cache.set(key, kept, timeout=KEEP_S)
-    return kept
+    What was read is not kept at once, for something may have been published meanwhile.
+    Whoever has made sure that nothing was calls ``keep``.
+    """
+    if not hasattr(request, "storefront"):
+        may_be_shared = cacheable.is_for_everyone(request)
+        kept = _kept(request) if may_be_shared else None
+        request.storefront_is_new = may_be_shared and kept is None
+        request.storefront = kept or _read(request)
+        # Where Wagtail looks before it asks the database.
+        request._wagtail_site = request.storefront.site
+    return request.storefront
+
+
+def is_new(request) -> bool:
+    """Whether the request has read the shared parts from the database, for everyone."""
+    return getattr(request, "storefront_is_new", False)
+
+
+def keep(request) -> None:
+    """Keep what the request has read, all of it of ``cacheable.versions(request)``."""
+    if is_new(request):
+        cache.set(_key(request), request.storefront, timeout=KEEP_S)
+
+
+def _kept(request) -> Storefront | None:
+    is_known = cacheable.versions(request).published is not None
+    return cache.get(_key(request)) if is_known else None
+
+
+def _key(request) -> str:
+    published, goods = cacheable.versions(request)
+    return f"storefront:{request.get_host()}:{get_language()}:{published}:{goods}"
+
+
+def _read(request) -> Storefront:
+    from home import sites
+
+    site = sites.look_up(request)
+    seen = cacheable.versions(request)
+    if seen.published is None:
+        # Found before anything else was read, it holds for all that follows.
+        request.versions = seen._replace(published=site.published)
+    return load(site)
 
 
 def load(site) -> Storefront:
@@ -70,7 +96,7 @@ def load(site) -> Storefront:
     for position, markup in _page_menus(site).items():
         html[position] = html.get(position, "") + markup
     return Storefront(
-        site_id=site.pk,
+        site=site,
         settings=settings,
         # Markup of our own templates, escaped there.
         html={position: mark_safe(text) for position, text in html.items()},  # noqa: S308
@@ -84,7 +110,9 @@ def _page_menus(site) -> dict[str, str]:
     placed = DynamicPage.objects.live().descendant_of(site.root_page)
     links: dict[str, list] = {}
     for page in placed.exclude(menu_placement="").order_by("path"):
-        link = {"label": page.title, "href": page.get_url(current_site=site)}
+        # Not ``page.url``: that asks for the roots of all sites.
+        below = page.url_path.removeprefix(site.root_page.url_path)
+        link = {"label": page.title, "href": reverse("wagtail_serve", args=[below])}
         links.setdefault(page.menu_placement, []).append(link)
     column = {"heading": _("Information"), "links": links.get("footer")}
     menus = {
