@@ -1,25 +1,24 @@
-"""What every page shares: settings, announcement, menu, footer. Cached under a version.
+"""What every page shares: settings, announcement, menu, footer.
 
-The version changes when a change commits, so a page never mixes old and new and nothing
+Kept under the versions it was read under, so a page never mixes old and new and nothing
 is ever deleted by pattern. The blocks are kept as finished HTML: they hold nothing of
 the request, and a page that shows them asks the database for nothing.
 """
 
-import time
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from home import appearance
+from home import appearance, cacheable
 
-VERSION_KEY = "storefront:version"
 KEEP_S = 300
 
 
@@ -27,7 +26,7 @@ KEEP_S = 300
 class Storefront:
     """Shared parts of one site; ``html`` is {position: markup of its layout blocks}."""
 
-    site_id: int
+    site: object
     settings: object
     html: dict[str, SafeString]
 
@@ -36,38 +35,74 @@ class Storefront:
         return appearance.announcement_key(self.html.get("announcement", ""))
 
 
-def changed() -> None:
-    """Something shared has changed: from the commit on, pages are made anew."""
-    transaction.on_commit(lambda: cache.set(VERSION_KEY, time.time_ns(), timeout=None))
-
-
-def version() -> int:
-    return cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None) or 0
-
-
 def for_request(request) -> Storefront:
     """The shared parts of the request's site, as its draft has them if it looks through
-    one: from the cache, else a few queries."""
-    from wagtail.models import Site
+    one: from the cache, else a few queries.
 
+    What was read is not kept at once, for something may have been published meanwhile.
+    Whoever has made sure that nothing was calls ``keep``.
+    """
     viewing = getattr(request, "draft", None)
-    if viewing is None:
-        return _kept(request, "", lambda: load(Site.find_for_request(request)))
-    in_draft = partial(load, Site.find_for_request(request), viewing.overlay)
-    if viewing.cache_key:
-        found = _kept(request, f":draft-{viewing.cache_key}", in_draft)
-    else:
-        found = in_draft()
-    return replace(found, html=Watched(found.html, viewing.seen_positions))
+    if viewing is not None and not hasattr(request, "storefront"):
+        _set(request, _in_draft(request, viewing))
+    elif not hasattr(request, "storefront"):
+        may_be_shared = cacheable.is_for_everyone(request)
+        kept = _kept(request) if may_be_shared else None
+        request.storefront_is_new = may_be_shared and kept is None
+        _set(request, kept or _read(request))
+    return request.storefront
 
 
-def _kept(request, of_draft: str, make) -> Storefront:
-    key = f"storefront:{request.get_host()}:{version()}{of_draft}"
-    kept = cache.get(key)
+def _set(request, storefront: Storefront) -> None:
+    request.storefront = storefront
+    # Where Wagtail looks before it asks the database.
+    request._wagtail_site = storefront.site
+
+
+def _in_draft(request, viewing) -> Storefront:
+    """Kept under the workspace's own version as well, which nobody else's key has; a
+    moment of the time machine is not kept."""
+    key = viewing.cache_key and f"{_key(request)}:draft-{viewing.cache_key}"
+    kept = cache.get(key) if key else None
     if kept is None:
-        kept = make()
-        cache.set(key, kept, timeout=KEEP_S)
-    return kept
+        from home import sites
+
+        kept = load(sites.look_up(request), viewing.overlay)
+        if key and cacheable.versions(request).published is not None:
+            cache.set(key, kept, timeout=KEEP_S)
+    return replace(kept, html=Watched(kept.html, viewing.seen_positions))
+
+
+def is_new(request) -> bool:
+    """Whether the request has read the shared parts from the database, for everyone."""
+    return getattr(request, "storefront_is_new", False)
+
+
+def keep(request) -> None:
+    """Keep what the request has read, all of it of ``cacheable.versions(request)``."""
+    if is_new(request):
+        cache.set(_key(request), request.storefront, timeout=KEEP_S)
+
+
+def _kept(request) -> Storefront | None:
+    is_known = cacheable.versions(request).published is not None
+    return cache.get(_key(request)) if is_known else None
+
+
+def _key(request) -> str:
+    published, goods = cacheable.versions(request)
+    return f"storefront:{request.get_host()}:{get_language()}:{published}:{goods}"
+
+
+def _read(request) -> Storefront:
+    from home import sites
+
+    site = sites.look_up(request)
+    seen = cacheable.versions(request)
+    if seen.published is None:
+        # Found before anything else was read, it holds for all that follows.
+        request.versions = seen._replace(published=site.published)
+    return load(site)
 
 
 class Watched(dict):
@@ -97,7 +132,7 @@ def load(site, overlay=None) -> Storefront:
     for position, markup in _page_menus(site, overlay).items():
         html[position] = html.get(position, "") + markup
     return Storefront(
-        site_id=site.pk,
+        site=site,
         settings=settings,
         # Markup of our own templates, escaped there.
         html={position: mark_safe(text) for position, text in html.items()},  # noqa: S308
@@ -112,7 +147,9 @@ def _page_menus(site, overlay=None) -> dict[str, str]:
     placed = pages.exclude(menu_placement="").order_by("path")
     links: dict[str, list] = {}
     for page in overlay.among(placed, DynamicPage) if overlay else placed:
-        link = {"label": page.title, "href": page.get_url(current_site=site)}
+        # Not ``page.url``: that asks for the roots of all sites.
+        below = page.url_path.removeprefix(site.root_page.url_path)
+        link = {"label": page.title, "href": reverse("wagtail_serve", args=[below])}
         links.setdefault(page.menu_placement, []).append(link)
     links.pop("", None)
     column = {"heading": _("Information"), "links": links.get("footer")}

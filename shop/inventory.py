@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from home import goods
 from shop.models import Stock, StockMovement
+from shop.models.product import FEW
 
 Kind = StockMovement.Kind
 
@@ -100,11 +102,14 @@ def reserve(
         wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
     if shortages := find_shortages(stock, wanted):
         raise NotEnoughStock(shortages)
+    told = _told(stock)
     taken = [
         (row, demand.order_line_id, pieces)
         for demand in demands
         for row, pieces in _take(stock[demand.variant_id], demand.quantity)
     ]
+    if _told(stock) != told:
+        goods.changed()
     Stock.objects.bulk_update({row for row, _, _ in taken}, ["reserved"])
     StockMovement.objects.bulk_create(
         StockMovement(
@@ -116,6 +121,14 @@ def reserve(
         )
         for row, order_line_id, pieces in taken
     )
+
+
+def _told(stock: dict[int, list[Stock]]) -> dict[int, int]:
+    """{variant id: pieces}, as far as shoppers are told: beyond a few it is enough."""
+    return {
+        variant_id: min(sum(row.available for row in rows), FEW + 1)
+        for variant_id, rows in stock.items()
+    }
 
 
 def _take(rows: list[Stock], quantity: int):
@@ -167,6 +180,8 @@ def _close_reservations(ids: Sequence[int], kind: Kind, *, now: datetime) -> Non
         )
     Stock.objects.bulk_update(rows.values(), ["on_hand", "reserved"])
     StockMovement.objects.bulk_create(movements)
+    if movements and kind == Kind.RELEASED:
+        goods.changed()
 
 
 def receive(
@@ -185,6 +200,7 @@ def receive(
     StockMovement.objects.create(
         stock=row, kind=kind, on_hand=pieces, note=note, moved_at=now
     )
+    goods.changed()
     return row
 
 
@@ -214,4 +230,5 @@ def first_count(
     StockMovement.objects.create(
         stock=row, kind=Kind.INITIAL, on_hand=pieces, moved_at=now
     )
+    goods.changed()
     return row

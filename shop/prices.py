@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from home import goods
 from shop.models import PriceChange, Variant
 from shop.money import quantise
 from shop.relist import relist
@@ -31,6 +32,8 @@ def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
         variant.price = price
         variant.save(update_fields=["price", "compare_at_price"])
         record_price(variant, now=now)
+        # No list may show this variant's price, but its own page does.
+        goods.changed()
         transaction.on_commit(lambda: relist([variant.product_id]))
     return variant
 

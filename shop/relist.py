@@ -8,11 +8,19 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-# Products are locked in primary-key order before they are written: two calls that
-# share products wait for each other instead of dying.
+from home import goods
+from shop.models.product import FEW
+
+# In primary-key order: two calls that share products wait for each other instead of
+# dying. A statement of its own: the next one sees what was waited for.
+LOCK = """
+SELECT count(*) FROM (
+    SELECT id FROM shop_product WHERE {which} ORDER BY id FOR NO KEY UPDATE
+) locked
+"""
 FACTS = """
 WITH listed AS (
-    SELECT id FROM shop_product WHERE {which} ORDER BY id {lock}
+    SELECT id FROM shop_product WHERE {which}
 ), priced AS (
     SELECT DISTINCT ON (v.product_id) v.product_id, v.price, v.compare_at_price,
            v.currency,
@@ -69,43 +77,57 @@ COLUMNS = (
     "current_price compare_at_price has_price_range currency stock_quantity value_ids"
     " search_text"
 ).split()
-DIFFERS = "({}) IS DISTINCT FROM ({})".format(
-    ", ".join(f"p.{column}" for column in COLUMNS),
-    ", ".join(f"f.{column}" for column in COLUMNS),
-)
+# What a shopper reads of them: pieces are counted only when few are left.
+SEEN = [f"{{row}}.{column}" for column in COLUMNS if column != "stock_quantity"]
+SEEN.append(f"least({{row}}.stock_quantity, {FEW + 1})")
+ALL = [f"{{row}}.{column}" for column in COLUMNS]
+
+
+def _differs(row: str, columns: Sequence[str] = ALL) -> str:
+    """SQL: whether a row of products and the facts ``f`` disagree."""
+    is_, should_be = (
+        ", ".join(column.format(row=name) for column in columns) for name in (row, "f")
+    )
+    return f"({is_}) IS DISTINCT FROM ({should_be})"
 
 
 def relist(product_ids: Sequence[int] | None = None) -> int:
     """Bring listing columns up to date, of some products or of all.
 
-    Locks those products' rows until commit. Returns how many rows were wrong.
+    Locks those products' rows until commit. Returns how many rows were wrong. Pages
+    are made anew, once for all, when a shopper can see the difference.
     """
-    assignments = ", ".join(f"{column} = f.{column}" for column in COLUMNS)
-    sql = (
-        f"{_facts(product_ids, lock='FOR NO KEY UPDATE')} "
-        f"UPDATE shop_product p SET {assignments} FROM facts f "
-        f"WHERE p.id = f.id AND {DIFFERS}"
-    )
+    which = "true" if product_ids is None else "id = ANY(%s)"
+    asked = [] if product_ids is None else [list(product_ids)]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, _which(product_ids))
-        return cursor.rowcount
+        cursor.execute(LOCK.format(which=which), asked)
+        cursor.execute(_writing(which), asked)
+        count, is_seen = cursor.fetchone()
+        if is_seen:
+            goods.changed()
+    return count
+
+
+def _writing(which: str) -> str:
+    """SQL that writes the facts and tells how many rows differed, and whether a
+    shopper can see any of it."""
+    assignments = ", ".join(f"{column} = f.{column}" for column in COLUMNS)
+    return (
+        f"{FACTS.format(which=which)}, written AS ("
+        f"UPDATE shop_product p SET {assignments} "
+        f"FROM facts f JOIN shop_product was ON was.id = f.id "
+        f"WHERE p.id = f.id AND {_differs('p')} "
+        f"RETURNING {_differs('was', SEEN)} AS is_seen"
+        ") SELECT count(*), coalesce(bool_or(is_seen), false) FROM written"
+    )
 
 
 def drift() -> list[int]:
     """Ids of the products whose listing columns are not what they should be."""
     sql = (
-        f"{_facts(None)} SELECT p.id FROM shop_product p "
-        f"JOIN facts f ON f.id = p.id WHERE {DIFFERS} ORDER BY p.id"
+        f"{FACTS.format(which='true')} SELECT p.id FROM shop_product p "
+        f"JOIN facts f ON f.id = p.id WHERE {_differs('p')} ORDER BY p.id"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return [row[0] for row in cursor.fetchall()]
-
-
-def _facts(product_ids: Sequence[int] | None, lock: str = "") -> str:
-    which = "true" if product_ids is None else "id = ANY(%s)"
-    return FACTS.format(which=which, lock=lock)
-
-
-def _which(product_ids: Sequence[int] | None) -> list:
-    return [] if product_ids is None else [list(product_ids)]

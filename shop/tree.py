@@ -2,12 +2,16 @@
 attributes that shoppers filter by. Plain values: reading them asks no database."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
+
+from home import goods
 
 VERSION_KEY = "tree:version"
 KEEP_S = 300
@@ -55,8 +59,23 @@ class Facet:
 
 @dataclass(frozen=True)
 class Tree:
-    branches: dict[int, Branch]
-    facets: tuple[Facet, ...]
+    """Both halves come from the cache, else from a query each, when first asked for."""
+
+    version: int
+
+    @cached_property
+    def branches(self) -> dict[int, Branch]:
+        return self._kept("branches", _load_branches)
+
+    @cached_property
+    def facets(self) -> tuple[Facet, ...]:
+        return self._kept("facets", _load_facets)
+
+    def _kept(self, half: str, load: Callable):
+        found = cache.get(key := f"tree:{self.version}:{half}")
+        if found is None:
+            cache.set(key, found := load(), timeout=KEEP_S)
+        return found
 
     def find(self, url_path: str) -> Branch | None:
         return next((b for b in self.branches.values() if b.url_path == url_path), None)
@@ -78,16 +97,13 @@ class Tree:
 def changed() -> None:
     """Categories or attributes have changed; pages follow from the commit on."""
     transaction.on_commit(lambda: cache.set(VERSION_KEY, time.time_ns(), timeout=None))
+    # Last: a page that is made under the new version must not meet the old tree.
+    goods.changed()
 
 
 def current() -> Tree:
-    """The tree as it is: from the cache, else two queries."""
-    version = cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None) or 0
-    kept = cache.get(key := f"tree:{version}")
-    if kept is None:
-        kept = Tree(branches=_load_branches(), facets=_load_facets())
-        cache.set(key, kept, timeout=KEEP_S)
-    return kept
+    """The tree as it is."""
+    return Tree(cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None) or 0)
 
 
 def _load_branches() -> dict[int, Branch]:

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from home import cacheable
 from shop import tree
 from shop.availability import availability, price_of_variant
 from shop.choices import Choices
@@ -16,8 +16,6 @@ from shop.models import AttributeValue, Product, Variant
 from shop.picker import Picker
 from shop.queries import get_catalog_queryset
 from shop.structured_data import product_json_ld
-
-KEEP_S = 60
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -179,5 +177,5 @@ def _weight(grams: int) -> str:
 
 
 def _public(response: HttpResponse) -> HttpResponse:
-    patch_cache_control(response, public=True, max_age=0, s_maxage=KEEP_S)
-    return response
+    """The catalog's own pages: what editors publish is only the frame round them."""
+    return cacheable.public(response, is_frame_only=True)

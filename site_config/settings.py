@@ -67,6 +67,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "site_config.middleware.ContentSecurityPolicy",
     "django.middleware.gzip.GZipMiddleware",
+    # Below compression, for it keeps pages compressed; above all that reads a session:
+    # who may see more is known by their cookies (home.cacheable).
+    "site_config.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,6 +2,7 @@ from home.models.drafts import DraftWorkspace, WorkspacePage
 from home.models.layout import LayoutBlock
 from home.models.pages import DynamicPage, HomePage, SitePage
 from home.models.pictures import Picture, Rendition
+from home.models.published import PublishedChange
 from home.models.reviews import ReviewComment, ReviewVerdict, ShareLink, ShareVisit
 from home.models.settings import SiteSettings
 
@@ -11,6 +12,7 @@ __all__ = [
     "HomePage",
     "LayoutBlock",
     "Picture",
+    "PublishedChange",
     "Rendition",
     "ReviewComment",
     "ReviewVerdict",

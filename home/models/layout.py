@@ -1,7 +1,7 @@
 """Blocks that stand outside pages: announcement, header, footer and their like."""
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PublishingPanel
 from wagtail.fields import StreamField
@@ -14,7 +14,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from home import storefront
+from home import published
 from home.blocks import LayoutBlocks
 
 
@@ -34,6 +34,16 @@ class LayoutBlockQuerySet(models.QuerySet):
     def copies_in(self, workspace):
         """The workspace's working copies and new blocks."""
         return self.filter(draft_session_key=workspace.key)
+
+    def delete(self):
+        """Bulk actions of the admin delete by query. Working copies are no change."""
+        with transaction.atomic():
+            if self.published().exists():
+                published.changed()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class PublishedManager(models.Manager.from_queryset(LayoutBlockQuerySet)):  # type: ignore[misc]
@@ -183,14 +193,18 @@ class LayoutBlock(
     def __str__(self) -> str:
         return self.title
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
+        update_fields = kwargs.get("update_fields")
+        is_seen = not self.is_draft() and published.is_seen(self, update_fields)
         super().save(*args, **kwargs)
-        if not self.is_draft():
-            storefront.changed()
+        if is_seen:
+            published.changed()
 
+    @transaction.atomic
     def delete(self, *args, **kwargs):
         if not self.is_draft():
-            storefront.changed()
+            published.changed()
         return super().delete(*args, **kwargs)
 
     def is_draft(self) -> bool:

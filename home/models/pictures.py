@@ -4,7 +4,7 @@ of fifty cards asks the database for no rendition."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
@@ -50,6 +50,11 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         permissions = [("choose_image", "Can choose image")]
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        """One commit together with what ``home.watch`` writes."""
+        super().save(*args, **kwargs)
 
     @property
     def _cut_state(self) -> str:

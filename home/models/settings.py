@@ -1,9 +1,9 @@
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from home import storefront
+from home import published
 
 
 @register_setting(icon="cog")
@@ -60,8 +60,9 @@ class SiteSettings(BaseSiteSetting):
 
         Not ``for_site``: that writes a missing row, and looking never writes.
         """
-        return cls.objects.filter(site=site).first() or cls(site=site)
+        return getattr(site, "sitesettings", None) or cls(site=site)
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        storefront.changed()
+        published.changed()

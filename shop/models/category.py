@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from home import goods
+
 DEEPEST = 3
 
 
@@ -87,8 +89,9 @@ class Category(index.Indexed, models.Model):
     def delete(self, *args, **kwargs):
         from shop import tree
 
+        deleted = super().delete(*args, **kwargs)
         tree.changed()
-        return super().delete(*args, **kwargs)
+        return deleted
 
     url = property(get_absolute_url)
 
@@ -125,3 +128,7 @@ class Brand(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        goods.changed()

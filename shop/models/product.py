@@ -27,6 +27,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from home import goods, published
 from shop.models.fields import currency_field, money_field
 
 FEW = 5
@@ -42,6 +43,15 @@ class ProductQuerySet(models.QuerySet):
 
     def on_sale(self):
         return self.filter(compare_at_price__isnull=False)
+
+    def delete(self):
+        """Bulk actions of the admin delete by query."""
+        deleted = super().delete()
+        goods.changed()
+        return deleted
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Product(
@@ -206,8 +216,16 @@ class Product(
         from shop.relist import relist
 
         self.created_at = self.created_at or timezone.now()
+        is_seen = published.is_seen(self, kwargs.get("update_fields"))
         super().save(*args, **kwargs)
+        if is_seen:
+            goods.changed()
         transaction.on_commit(lambda: relist([self.pk]))
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        goods.changed()
+        return deleted
 
     def get_preview_template(self, request, mode_name):
         return "shop/product.html"

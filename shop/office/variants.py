@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.widgets import AdminSnippetChooser
 
+from home import goods
 from shop.models import AttributeValue, Product, Variant
 from shop.money import quantise, written
 from shop.prices import change_price, record_price
@@ -65,6 +66,7 @@ class VariantForm(WagtailAdminModelForm):
                 record_price(variant, now=now)
             else:
                 variant = change_price(variant.pk, asked, now=now)
+            goods.changed()
             transaction.on_commit(lambda: relist([variant.product_id]))
         return variant
 

@@ -1,0 +1,110 @@
+"""Whole public pages from Redis: one round trip, no query.
+
+A page is kept under the published version that all of it is of. The pointer in Redis
+is a first look at that version and may lag; a second look, at PostgreSQL and after the
+page is made, must find the same number, or the page is made again.
+"""
+
+import time
+from collections.abc import Callable
+from copy import copy
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from home import cacheable, published, storefront
+from site_config.kept_page import TURN_S, Look, Page, Shelf, can_be_kept
+
+# Never pages of the shop; and what watches over it must not depend on Redis.
+NEVER_KEPT = ("/admin/", "/api/", "/healthz", "/readyz", settings.MEDIA_URL)
+TRIES = 3
+PAUSE_S = 0.02
+
+
+class PageCache:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not cacheable.is_for_everyone(request):
+            response = cacheable.make_private(self.get_response(request))
+            return _told(response, "bypass")
+        if request.method not in ("GET", "HEAD") or request.path.startswith(NEVER_KEPT):
+            return self.get_response(request)
+        shelf = Shelf(request)
+        look = shelf.look()
+        is_ours = False
+        if look.page is None and look.was_kept:
+            look, is_ours = _wait(shelf)
+        try:
+            if look.page:
+                return _told(look.page.answer(request, now=time.time()), "hit")
+            return _told(self._make(request, shelf, look), "miss")
+        finally:
+            if is_ours:
+                shelf.end_turn()
+
+    def _make(self, request, shelf: Shelf, look: Look) -> HttpResponseBase:
+        asked, response, is_settled = self._settled(request, look.versions)
+        if asked.versions != look.versions:
+            published.point(asked.versions.published)
+        if is_settled:
+            storefront.keep(asked)
+        if not can_be_kept(asked, response):
+            if look.was_kept:
+                shelf.clear()
+            return response
+        if request.method == "HEAD" or not is_settled:
+            return response
+        page = Page.of(asked, response, now=time.time())
+        shelf.put(page)
+        return page.answer(request, now=page.made_at)
+
+    def _settled(self, request, versions):
+        """A request as it was answered, its answer, and whether all that both hold of
+        what editors publish is of ``asked.versions``."""
+        for _ in range(TRIES - 1):
+            asked, response = self._answered(request, versions)
+            is_page = can_be_kept(asked, response)
+            if not _is_doubtful(asked, response, is_page):
+                return asked, response, True
+            versions = asked.versions._replace(published=published.read())
+            if versions == asked.versions or not is_page:
+                return asked, response, versions == asked.versions
+        with published.snapshot():
+            versions = versions._replace(published=published.read())
+            return *self._answered(request, versions), True
+
+    def _answered(self, request, versions) -> tuple[HttpRequest, HttpResponseBase]:
+        """Each time with a copy that knows nothing of earlier tries. The frame comes
+        first: it knows the site, and the version if Redis does not."""
+        asked = copy(request)
+        asked.versions = versions
+        storefront.for_request(asked)
+        return asked, self.get_response(asked)
+
+
+def _is_doubtful(asked, response, is_page: bool) -> bool:
+    """Whether something was published while it was read. The frame alone, from the
+    cache, is of one version by itself."""
+    shows_pages = is_page and not getattr(response, "is_frame_only", False)
+    return shows_pages or storefront.is_new(asked)
+
+
+def _wait(shelf: Shelf) -> tuple[Look, bool]:
+    """A look at the shelf when there is a page on it, or it is our turn to make it, or
+    whoever makes it takes too long; and whether the turn is ours."""
+    deadline = time.monotonic() + TURN_S
+    while True:
+        is_ours = shelf.take_turn()
+        look = shelf.look()
+        is_over = not look.was_kept or time.monotonic() > deadline
+        if is_ours or look.page or is_over:
+            return look, is_ours
+        time.sleep(PAUSE_S)
+
+
+def _told(response: HttpResponseBase, how: str) -> HttpResponseBase:
+    if settings.DEMO or settings.DEBUG:
+        response["X-Cache"] = how
+    return response
