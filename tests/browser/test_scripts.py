@@ -20,7 +20,7 @@ def test_a_filter_takes_effect_at_once_and_keeps_the_focus(window):
     page.wait_for_selector("#count:has-text('5 pieces')")
 
     assert page.evaluate("window.isSamePage")
-    expect(page.locator("[name=material][value=stoneware]")).to_be_focused()
+    expect(page.locator("[type=checkbox][value=stoneware]")).to_be_focused()
     expect(page.locator(".cards > li")).to_have_count(5)
     assert not page.is_visible("#order [type=submit]")
     page.go_back()
