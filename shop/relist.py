@@ -8,11 +8,20 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
+from home import storefront
+from home.models import LayoutBlock
+
 # Products are locked in primary-key order before they are written: two calls that
-# share products wait for each other instead of dying.
+# share products wait for each other instead of dying. By a statement of its own: the
+# next one then sees what the other call has written.
+LOCK = """
+SELECT count(*) FROM (
+    SELECT id FROM shop_product WHERE {which} ORDER BY id FOR NO KEY UPDATE
+) locked
+"""
 FACTS = """
 WITH listed AS (
-    SELECT id FROM shop_product WHERE {which} ORDER BY id {lock}
+    SELECT id FROM shop_product WHERE {which}
 ), priced AS (
     SELECT DISTINCT ON (v.product_id) v.product_id, v.price, v.compare_at_price,
            v.currency,
@@ -47,6 +56,7 @@ WITH listed AS (
     WHERE v.is_active GROUP BY v.product_id
 ), facts AS (
     SELECT p.id,
+           {is_sold} AS was_sold,
            priced.price AS current_price,
            priced.compare_at_price,
            coalesce(priced.has_range, false) AS has_price_range,
@@ -74,21 +84,39 @@ DIFFERS = "({}) IS DISTINCT FROM ({})".format(
     ", ".join(f"f.{column}" for column in COLUMNS),
 )
 
+# As Product.objects.active().in_stock() has it.
+IS_SOLD = "(p.live AND p.current_price IS NOT NULL AND p.stock_quantity > 0)"
+
 
 def relist(product_ids: Sequence[int] | None = None) -> int:
-    """Bring listing columns up to date, of some products or of all.
+    """Bring listing columns up to date, of some products or of all. Layout blocks that
+    wait for one of them to be sold out, or to be there again, follow at the commit.
 
     Locks those products' rows until commit. Returns how many rows were wrong.
     """
     assignments = ", ".join(f"{column} = f.{column}" for column in COLUMNS)
     sql = (
-        f"{_facts(product_ids, lock='FOR NO KEY UPDATE')} "
+        f"{_facts(product_ids)}, changed AS ("
         f"UPDATE shop_product p SET {assignments} FROM facts f "
-        f"WHERE p.id = f.id AND {DIFFERS}"
+        f"WHERE p.id = f.id AND {DIFFERS} "
+        f"RETURNING p.id, f.was_sold <> {IS_SOLD} AS has_turned) "
+        "SELECT count(*), array_agg(id) FILTER (WHERE has_turned) FROM changed"
     )
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK.format(which=_condition(product_ids)), _which(product_ids))
         cursor.execute(sql, _which(product_ids))
-        return cursor.rowcount
+        count, turned = cursor.fetchone()
+        tell_layout(turned or ())
+    return count
+
+
+def tell_layout(product_ids: Sequence[int]) -> None:
+    """Have layout blocks that depend on one of these products looked at again. Pieces
+    that no block names cost the pages that are kept nothing."""
+    if not product_ids:
+        return
+    if LayoutBlock.all_objects.depending_on(product_ids).exists():
+        storefront.changed()
 
 
 def drift() -> list[int]:
@@ -102,9 +130,12 @@ def drift() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _facts(product_ids: Sequence[int] | None, lock: str = "") -> str:
-    which = "true" if product_ids is None else "id = ANY(%s)"
-    return FACTS.format(which=which, lock=lock)
+def _facts(product_ids: Sequence[int] | None) -> str:
+    return FACTS.format(which=_condition(product_ids), is_sold=IS_SOLD)
+
+
+def _condition(product_ids: Sequence[int] | None) -> str:
+    return "true" if product_ids is None else "id = ANY(%s)"
 
 
 def _which(product_ids: Sequence[int] | None) -> list:

@@ -203,8 +203,17 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# The room that knows what is for sale; `home` names it by string only.
+# One clock for all: go-live and expiry times are typed and read in the shop's own zone.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+# The rooms that know what is for sale; `home` names them by string only.
 SHELF_SOURCE = "shop.shelves.fill_shelves"
+STOCK_SOURCE = "shop.queries.in_stock"
+# Whose page a layout block is previewed in, by its position; else the front page.
+PREVIEW_PAGES = {
+    "catalog": "shop.previews.list_page",
+    "product": "shop.previews.product_page",
+    "cart": "checkout.previews.cart_page",
+}
 
 # Security
 

@@ -203,11 +203,19 @@ class Product(
         return self.compare_at_price is not None
 
     def save(self, *args, **kwargs):
-        from shop.relist import relist
+        from shop.relist import relist, tell_layout
 
         self.created_at = self.created_at or timezone.now()
         super().save(*args, **kwargs)
         transaction.on_commit(lambda: relist([self.pk]))
+        # It may have been published or taken off: its listing does not say so.
+        tell_layout([self.pk])
+
+    def delete(self, *args, **kwargs):
+        from shop.relist import tell_layout
+
+        tell_layout([self.pk])
+        return super().delete(*args, **kwargs)
 
     def get_preview_template(self, request, mode_name):
         return "shop/product.html"
