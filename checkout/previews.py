@@ -24,7 +24,7 @@ def _sample() -> Review | None:
     newest = Product.objects.active().in_stock().order_by("-created_at", "-pk")
     chosen = list(newest.values_list("pk", flat=True)[:SAMPLES])
     variants = Variant.objects.filter(product__in=chosen, is_active=True)
-    first = variants.order_by("product", "position", "pk").distinct("product")
+    first = variants.order_by("product_id", "position", "pk").distinct("product_id")
     offers = live.offers_of(list(first.values_list("pk", flat=True)))
     if not offers:
         return None

@@ -45,21 +45,30 @@ class Placed:
         return self.live.live and self.live.sort_order != self.draft.sort_order
 
 
-def placed(position: str, *, for_update: bool = False) -> list[Placed]:
+def placed(position: str) -> list[Placed]:
     """The blocks whose drafts stand at a position, in their drafts' order. Blocks that
     have expired count while another may stand in for them."""
     standing = LayoutBlock.objects.standing().values("pk")
     never_shown = Q(live=False, expired=False)
-    blocks = LayoutBlock.objects.filter(Q(pk__in=standing) | never_shown)
-    blocks = blocks.filter(Q(position=position) | Q(has_unpublished_changes=True))
-    if for_update:
-        blocks = blocks.select_for_update(of=("self",), no_key=True)
+    blocks = _may_stand_at(position).filter(Q(pk__in=standing) | never_shown)
     both = [
         Placed(block, block.get_latest_revision_as_object())
-        for block in blocks.select_related("latest_revision").order_by("pk")
+        for block in blocks.select_related("latest_revision", "site", "locale")
     ]
     there = [one for one in both if one.draft.position == position]
     return sorted(there, key=lambda one: showing.place(one.draft))
+
+
+def _may_stand_at(position: str):
+    is_drafted = Q(has_unpublished_changes=True)
+    return LayoutBlock.objects.filter(Q(position=position) | is_drafted)
+
+
+def lock(position: str) -> None:
+    """Lock what may stand at a position until commit, in primary-key order. What is read
+    after this, by a statement of its own, is what the last holder left."""
+    blocks = _may_stand_at(position).order_by("pk")
+    list(blocks.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def drafted_in(workspace, position: str, *, now: datetime) -> list[LayoutBlock]:
@@ -86,7 +95,8 @@ def move(position: str, seen: Sequence[int], of: int, to: int, *, user) -> None:
         OrderRefused
     """
     with transaction.atomic():
-        order = placed(position, for_update=True)
+        lock(position)
+        order = placed(position)
         _refuse_other([one.draft for one in order], seen)
         _save([order[n] for n in _places(seen, of, to)], user)
 
@@ -156,7 +166,8 @@ def publish_order(position: str, user) -> list[LayoutBlock]:
     Raises:
         OrderRefused
     """
-    moving = [one for one in placed(position, for_update=True) if one.is_moved]
+    lock(position)
+    moving = [one for one in placed(position) if one.is_moved]
     moving = [one for one in moving if one.live.position == position]
     _refuse_locked([one.live for one in moving], user)
     busy = [one.live for one in moving if _is_busy(one.live)]

@@ -1,7 +1,8 @@
 """A layout block as it is being edited, inside the real page where it will stand.
 
 The pages of other rooms are named by ``settings.PREVIEW_PAGES``: {position: dotted path
-of a function of (request, block)}. All other positions are seen on the front page.
+of a function of (request, block)}, which returns None while it has no such page. All
+other positions are seen on the front page.
 """
 
 import copy
@@ -20,6 +21,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from home import showing
+from home.positions import Position
 from home.showing import Reason
 
 if TYPE_CHECKING:
@@ -88,9 +90,13 @@ def _language(block: "LayoutBlock") -> str | None:
 
 def _page(request, block: "LayoutBlock") -> HttpResponse:
     elsewhere = settings.PREVIEW_PAGES.get(block.position)
-    if elsewhere:
-        return import_string(elsewhere)(request, block)
-    return _front_page(request)
+    if elsewhere is None:
+        return _front_page(request)
+    page = import_string(elsewhere)(request, block)
+    if page is None:
+        # There is no such page yet: better on another one than nowhere.
+        request.previewed.as_live.position = Position.HOME
+    return page or _front_page(request)
 
 
 def _front_page(request) -> HttpResponse:

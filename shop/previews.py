@@ -12,11 +12,10 @@ def list_page(request: HttpRequest, block) -> HttpResponse:
     return views.index(request)
 
 
-def product_page(request: HttpRequest, block) -> HttpResponse:
-    """The piece that the block depends on, else the newest one; with nothing for sale,
-    the empty list."""
+def product_page(request: HttpRequest, block) -> HttpResponse | None:
+    """The piece that the block depends on, else the newest one, if there is any."""
     active = Product.objects.active()
     chosen = active.filter(pk=block.stock_product_id).first()
     newest = active.in_stock().order_by("-created_at", "-pk").first()
     product = chosen or newest
-    return views.product(request, product.slug) if product else views.index(request)
+    return views.product(request, product.slug) if product else None

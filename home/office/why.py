@@ -131,8 +131,7 @@ class ExplainsBlocks:
 
 
 class WhyPanel(Panel):
-    """Above the fields of a block: what the shop makes of it as it is published, and
-    what of its content can no longer be read."""
+    """Above the fields of a block: what the shop makes of it as it is published."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "home/office/why_panel.html"
@@ -141,10 +140,5 @@ class WhyPanel(Panel):
             return self.instance.pk is not None
 
         def get_context_data(self, parent_context=None):
-            from home.office.unreadable import lost_from
-
             context = super().get_context_data(parent_context)
-            return context | {
-                "why": Whys(now=timezone.now()).of(self.instance),
-                "lost": lost_from(self.instance),
-            }
+            return context | {"why": Whys(now=timezone.now()).of(self.instance)}
