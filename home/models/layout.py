@@ -94,7 +94,11 @@ class LayoutBlock(
     title = models.CharField(
         _("title"), max_length=120, help_text=_("Only editors see it.")
     )
-    sort_order = models.PositiveIntegerField(_("order"), default=0)
+    sort_order = models.PositiveIntegerField(
+        _("order"),
+        default=0,
+        help_text=_("Lower comes first. The page “Order” moves blocks at a press."),
+    )
     is_active = models.BooleanField(_("switched on"), default=True)
     only_in_stock = models.BooleanField(
         _("only while in stock"),
@@ -185,9 +189,8 @@ class LayoutBlock(
     panels = [
         WhyPanel(),
         FieldPanel("title"),
-        FieldRowPanel(
-            [FieldPanel("position"), FieldPanel("sort_order"), FieldPanel("is_active")]
-        ),
+        FieldPanel("position"),
+        FieldRowPanel([FieldPanel("sort_order"), FieldPanel("is_active")]),
         FieldPanel("content"),
         MultiFieldPanel(
             [
