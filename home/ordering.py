@@ -65,8 +65,8 @@ def _may_stand_at(position: str):
 
 
 def lock(position: str) -> None:
-    """Lock what may stand at a position until commit, in primary-key order. What is read
-    after this, by a statement of its own, is what the last holder left."""
+    """Lock what may stand at a position until commit, in primary-key order. A statement
+    after this one reads what the last holder left."""
     blocks = _may_stand_at(position).order_by("pk")
     list(blocks.select_for_update(of=("self",), no_key=True).values_list("pk"))
 

@@ -1,11 +1,14 @@
 from django.contrib.auth.models import Permission
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from home import slugs
 from home.models import LayoutBlock
 from home.office.order import LeadsToOrder, OrderedByPosition
 from home.office.permissions import ByPosition, GuardedByPosition
@@ -18,6 +21,15 @@ register_permission_policy(LayoutBlock, ByPosition(LayoutBlock), exact_class=Tru
 
 class LayoutBlockIndexView(LeadsToOrder, ExplainsBlocks, IndexView):
     """The list says of each block whether it is shown, and leads to their order."""
+
+
+@hooks.register("before_move_page")
+def say_why_not_there(request, page, destination):
+    """Wagtail would refuse as well, without a reason."""
+    if complaint := slugs.complaint(page.slug, destination):
+        messages.error(request, complaint)
+        return redirect("wagtailadmin_pages:move", page.pk)
+    return None
 
 
 @hooks.register("register_permissions")

@@ -399,9 +399,7 @@ def test_the_chrome_costs_no_more_with_old_drafts_and_expired_blocks(
     site = Site.objects.select_related("root_page").get(is_default_site=True)
     a_layout_block()
     LayoutBlock.objects.bulk_create(
-        LayoutBlock(
-            position="home", title="Old", draft_session_key=f"k{n}", live=False
-        )
+        LayoutBlock(position="home", title="Old", draft_session_key=f"k{n}", live=False)
         for n in range(50)
     )
     LayoutBlock.objects.bulk_create(

@@ -408,9 +408,10 @@ def test_the_list_leads_to_the_order_of_the_position_it_shows(client, publisher)
     listing = reverse("wagtailsnippets_home_layoutblock:list")
     first = reverse("wagtailsnippets_home_layoutblock:first_order")
 
-    assert f'href="{first}?position=cart"' in client.get(
-        listing, {"position": "cart"}
-    ).content.decode()
+    assert (
+        f'href="{first}?position=cart"'
+        in client.get(listing, {"position": "cart"}).content.decode()
+    )
     assert client.get(first, {"position": "cart"})["Location"] == url("cart")
     assert client.get(first, {"position": "nowhere"})["Location"] == url("announcement")
 

@@ -153,7 +153,9 @@ def test_of_two_relistings_the_later_one_sees_what_the_first_has_written():
 @pytest.mark.django_db(transaction=True)
 def test_and_would_write_it_over_if_it_looked_before_it_waited(monkeypatch):
     """The control: one statement that locks and reads has read before it waits."""
-    monkeypatch.setattr(listing, "LOCK", "SELECT count(*) FROM shop_product WHERE {which}")
+    monkeypatch.setattr(
+        listing, "LOCK", "SELECT count(*) FROM shop_product WHERE {which}"
+    )
     bowl = a_product(stock=10)
 
     _relist_while_the_last_is_sold(bowl)
