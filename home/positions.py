@@ -19,10 +19,10 @@ class Position(TextChoices):
 
 
 # As ``Meta.permissions`` has them: "change_position_header".
-PERMISSIONS = [
+PERMISSIONS = tuple(
     (f"change_position_{position.value}", f"Can change position: {position.value}")
     for position in Position
-]
+)
 
 
 def may_change_position(user, position: str) -> bool:

@@ -16,8 +16,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from home import showing
@@ -25,6 +27,7 @@ from home.positions import Position
 from home.showing import Reason
 
 if TYPE_CHECKING:
+    from home.drafts.viewing import Viewing
     from home.models import LayoutBlock
     from home.storefront import Storefront
 
@@ -66,7 +69,7 @@ def page_with(block: "LayoutBlock", request, mode: str) -> HttpResponse:
     _dress(request, mode)
     with translation.override(_language(block)):
         response = _page(request, block)
-        if not getattr(response, "is_rendered", True):
+        if isinstance(response, SimpleTemplateResponse):
             response.render()
     # A page that is served resets it, and what asks later must know.
     request.is_preview = True
@@ -115,7 +118,7 @@ class Previewed:
 
     block: "LayoutBlock"
     now: datetime
-    viewing: object
+    viewing: "Viewing | None"
     is_forced: bool
     stood: list["LayoutBlock"] = field(default_factory=list)
 
@@ -151,10 +154,12 @@ class Previewed:
         reason = next(reason for block, reason in judged if block is self.as_live)
         if reason == Reason.SHOWN:
             return found
-        notice = self._notice(reason) + found.html.get("announcement", "")
-        return replace(found, html=found.html | {"announcement": notice})
+        html = dict(found.html)
+        above = html.get("announcement", SafeString())
+        html["announcement"] = self._notice(reason) + above
+        return replace(found, html=html)
 
-    def _notice(self, reason: Reason) -> str:
+    def _notice(self, reason: Reason) -> SafeString:
         from home.office.why import sentence, shop_time
 
         words = {"when": shop_time(self.now), "why": sentence(self.as_live, reason)}

@@ -44,12 +44,12 @@ class LayoutBlockQuerySet(models.QuerySet):
     def standing(self, *, with_all_expired: bool = False):
         """What ``home.showing`` chooses from: live blocks, and the expired ones for
         which another may stand in."""
-        stand_ins = self.model.all_objects.published().filter(
+        stand_ins = LayoutBlock.objects.filter(
             position=OuterRef("position"), is_stand_in=True
         )
         is_over = Q(expired=True)
         if not with_all_expired:
-            is_over &= Exists(stand_ins)
+            is_over = is_over & Q(Exists(stand_ins))
         return (
             self.published()
             .filter(Q(live=True) | is_over, position__in=positions.Position.values)

@@ -74,28 +74,24 @@ class Whys:
     def reasons(self) -> dict[int, Reason]:
         """By pk. A block of every site is judged as the default site shows it."""
         reasons: dict[int, Reason] = {}
-        sites = {None: self.default_site, **self._others("site_id")}
-        locales = {None: self.default_locale, **self._others("locale_id")}
-        for own_site, site_id in sites.items():
-            for own_locale, locale_id in locales.items():
-                there = showing.here(
-                    self.blocks.values(), site_id=site_id, locale_id=locale_id
-                )
-                reasons |= {
-                    block.pk: reason
-                    for block, reason in showing.judge(there, now=self.now)
-                    if (block.site_id, block.locale_id) == (own_site, own_locale)
-                }
+        blocks = self.blocks.values()
+        for own in {(block.site_id, block.locale_id) for block in blocks}:
+            there = showing.here(
+                blocks,
+                site_id=own[0] or self.default_site,
+                locale_id=own[1] or self.default_locale,
+            )
+            reasons |= {
+                block.pk: reason
+                for block, reason in showing.judge(there, now=self.now)
+                if (block.site_id, block.locale_id) == own
+            }
         return reasons
 
-    def _others(self, name: str) -> dict[int, int]:
-        used = {getattr(block, name) for block in self.blocks.values()} - {None}
-        return {pk: pk for pk in used}
-
     @cached_property
-    def default_site(self) -> int | None:
+    def default_site(self) -> int:
         sites = Site.objects.filter(is_default_site=True)
-        return sites.values_list("pk", flat=True).first()
+        return sites.values_list("pk", flat=True).first() or 0
 
     @cached_property
     def default_locale(self) -> int:
