@@ -58,6 +58,8 @@ def _is_likely(path: str) -> bool:
 def _elsewhere(request) -> HttpResponseBase | None:
     """The answer for an address that has moved, or exists written otherwise."""
     site = Site.find_for_request(request)
+    if site is None:
+        return None
     written = normal(request.path)
     moved = _moved(site, [_with_query(request), request.path, written])
     if moved:

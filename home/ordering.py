@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from home import showing
 from home.drafts import edit
-from home.drafts.content import block_content
+from home.drafts.content import BLOCK_STATE, block_content
 from home.drafts.overlay import Overlay
 from home.models import LayoutBlock
 
@@ -52,11 +52,21 @@ def placed(position: str) -> list[Placed]:
     never_shown = Q(live=False, expired=False)
     blocks = _may_stand_at(position).filter(Q(pk__in=standing) | never_shown)
     both = [
-        Placed(block, block.get_latest_revision_as_object())
+        Placed(block, _latest(block))
         for block in blocks.select_related("latest_revision", "site", "locale")
     ]
     there = [one for one in both if one.draft.position == position]
     return sorted(there, key=lambda one: showing.place(one.draft))
+
+
+def _latest(block: LayoutBlock) -> LayoutBlock:
+    """Its latest draft. Wagtail would ask for the block again, and for what its state
+    refers to."""
+    revision = block.latest_revision
+    if not (block.has_unpublished_changes and revision):
+        return block
+    kept = {n: v for n, v in revision.content.items() if n not in BLOCK_STATE}
+    return block.with_content_json(kept | {"pk": block.pk})
 
 
 def _may_stand_at(position: str):
@@ -157,18 +167,20 @@ def _refuse_locked(blocks: Sequence[LayoutBlock], user) -> None:
 
 
 @transaction.atomic
-def publish_order(position: str, user) -> list[LayoutBlock]:
+def publish_order(position: str, seen: Sequence[int], *, user) -> list[LayoutBlock]:
     """Make the drafted order of a position live, and nothing else of the drafts: those
     with other changes are drafts again afterwards. Returns the blocks that moved.
 
     The caller has checked that the user may.
 
     Raises:
+        OrderChanged: it is no longer what was seen.
         OrderRefused
     """
     lock(position)
-    moving = [one for one in placed(position) if one.is_moved]
-    moving = [one for one in moving if one.live.position == position]
+    order = placed(position)
+    _refuse_other([one.draft for one in order], seen)
+    moving = [one for one in order if one.is_moved and one.live.position == position]
     _refuse_locked([one.live for one in moving], user)
     busy = [one.live for one in moving if _is_busy(one.live)]
     if busy:

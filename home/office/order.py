@@ -70,7 +70,7 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
                 _("A draft workspace was opened or left meanwhile. Nothing was moved.")
             )
         try:
-            return self._publish() if "publish" in posted else self._move(posted)
+            return (self._publish if "publish" in posted else self._move)(posted)
         except ordering.OrderRefused as refused:
             raise Refused(self._in_the_way(refused.blocks)) from None
         except ordering.OrderChanged:
@@ -81,7 +81,7 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
             raise Refused(_("This workspace is closed. Nothing was moved.")) from None
 
     def _move(self, posted) -> str:
-        seen = [int(k) for k in posted.get("seen", "").split(",") if _is_number(k)]
+        seen = _seen(posted)
         of, to = _asked(posted, seen)
         if self.workspace:
             now = timezone.now()
@@ -95,10 +95,11 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
             "all": len(seen),
         }
 
-    def _publish(self) -> str:
+    def _publish(self, posted) -> str:
         if self.workspace or not self.may_publish:
             raise Refused(_("You cannot publish this order."))
-        if not ordering.publish_order(self.position, self.request.user):
+        user, seen = self.request.user, _seen(posted)
+        if not ordering.publish_order(self.position, seen, user=user):
             return _("The shop has this order already.")
         return _("The order is live.")
 
@@ -132,25 +133,20 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
             return ordering.drafted_in(self.workspace, self.position, now=now)
         return [one.draft for one in ordering.placed(self.position)]
 
-    @property
-    def is_moved(self) -> bool:
-        """Whether drafts have another order than the shop."""
-        if self.workspace:
-            return False
-        return any(one.is_moved for one in ordering.placed(self.position))
-
     def get_context_data(self, **kwargs):
-        whys = Whys(now=timezone.now())
-        blocks = self.blocks
+        blocks, whys = self.blocks, Whys(now=timezone.now())
         for block in blocks:
             block.key = ordering.key(block)
             block.why = "" if block.is_draft() else whys.of(block)
+        live = {pk: block.sort_order for pk, block in whys.blocks.items() if block.live}
+        moved = [b for b in blocks if live.get(b.pk, b.sort_order) != b.sort_order]
         return super().get_context_data(**kwargs) | {
             "blocks": blocks,
             "seen": ",".join(str(block.key) for block in blocks),
             "store": self.store,
             "workspace": self.workspace,
-            "is_moved": self.is_moved,
+            # Drafts have another order than the shop.
+            "is_moved": bool(moved) and not self.workspace,
             "may_publish": self.may_publish,
             "places": [(p, order_url(p)) for p in positions_of(self.request.user)],
             "here": self.position,
@@ -172,6 +168,11 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def _seen(posted) -> list[int]:
+    """The order that was looked at."""
+    return [int(k) for k in posted.get("seen", "").split(",") if _is_number(k)]
 
 
 def _asked(posted, seen: list[int]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Which layout blocks a visitor sees: place, site, language, time, stock, stand-ins."""
 
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -199,6 +200,17 @@ def test_a_block_whose_piece_is_off_the_shop_or_deleted_is_hidden():
     assert reasons(one, two) == [Reason.SOLD_OUT, Reason.SOLD_OUT]
 
 
+def test_the_piece_is_chosen_and_not_picked_from_a_list_of_thousands(admin_client):
+    piece = a_product("Vid serving bowl")
+    block = a_layout_block(only_in_stock=True, stock_product=piece)
+    url = reverse("wagtailsnippets_home_layoutblock:edit", args=[block.pk])
+
+    page = admin_client.get(url).content.decode()
+    chooser = reverse("wagtailsnippetchoosers_shop_product:choose")
+    assert f'data-chooser-url="{chooser}"' in page
+    assert re.search(rf'name="stock_product"[^>]* value="{piece.pk}"', page)
+
+
 def test_without_the_condition_a_piece_is_only_named():
     block = a_layout_block(only_in_stock=False, stock_product=a_product(stock=0))
 
@@ -312,6 +324,17 @@ def test_a_workspace_sees_its_stand_in_as_the_shop_will():
     overlay = Overlay([workspace], now=NOON)
     shown = [str(block) for block in overlay.blocks(LayoutBlock.objects.standing())]
     assert shown == [str(other), str(stand_in)]
+
+
+def test_conditions_are_content_that_drafts_copy_and_compare():
+    from home.drafts.content import block_content, block_fields, copy_block
+
+    conditions = {"only_in_stock", "stock_product", "is_stand_in"}
+    assert conditions <= {field.name for field in block_fields()}
+    block = a_layout_block(
+        only_in_stock=True, stock_product=a_product(), is_stand_in=True
+    )
+    assert block_content(copy_block(block, LayoutBlock())) == block_content(block)
 
 
 # Bad rows

@@ -291,6 +291,16 @@ def test_publishing_twice_says_that_nothing_is_left(client, publisher, three):
     assert Revision.objects.count() == revisions
 
 
+def test_an_order_that_was_not_seen_is_not_published(client, publisher, three):
+    post(client, up=three[2].pk)
+    seen = ",".join(str(block.pk) for block in three)
+
+    answer = client.post(url(), {"seen": seen, "store": "", "publish": 1}, follow=True)
+
+    assert "The order was changed meanwhile" in answer.content.decode()
+    assert shop() == ["First", "Second", "Third"]
+
+
 def test_an_editor_does_not_publish_the_order(client, editor, three):
     client.force_login(editor)
     post(client, up=three[2].pk)
@@ -427,7 +437,9 @@ def test_the_page_asks_the_same_of_one_block_and_of_fifty(
     client, publisher, n, django_assert_max_num_queries
 ):
     for place in range(n):
-        a_layout_block(title=f"Block {place}", sort_order=place)
+        block = a_layout_block(title=f"Block {place}", sort_order=n - place)
+        block.sort_order = place
+        block.save_revision()
     ContentType.objects.clear_cache()
 
     with django_assert_max_num_queries(20):
