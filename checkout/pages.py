@@ -27,17 +27,29 @@ def cart_page(
     """The basket. After a refusal with what was typed and, by item, what is wrong."""
     seen = review(cart) if cart else None
     lines = showing.cart_lines(seen, typed=typed, refusals=refusals) if seen else []
+    response = reviewed_cart(request, seen, lines, errors=errors, status=status)
+    pieces = sum(line.quantity for line in lines)
+    if pieces or cookies.BASKET in request.COOKIES:
+        cookies.show_pieces(response, pieces)
+    return response
+
+
+def reviewed_cart(
+    request: HttpRequest,
+    seen: Review | None,
+    lines: Sequence[showing.CartLine],
+    *,
+    errors: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The basket of a review; without one it is empty. Sets no cookie."""
     context = {
         "lines": lines,
         "changes": showing.changes(seen) if seen else [],
         "summary": showing.summary(seen) if seen else None,
         "errors": errors,
     }
-    response = render(request, "checkout/cart.html", context, status=status)
-    pieces = sum(line.quantity for line in lines)
-    if pieces or cookies.BASKET in request.COOKIES:
-        cookies.show_pieces(response, pieces)
-    return response
+    return render(request, "checkout/cart.html", context, status=status)
 
 
 def checkout_page(

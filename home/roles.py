@@ -38,10 +38,14 @@ COMPOSE = """
 home.view_layoutblock home.add_layoutblock home.change_layoutblock
 home.view_draftworkspace home.add_draftworkspace home.change_draftworkspace
 home.delete_draftworkspace
+home.change_position_announcement home.change_position_home
+home.change_position_catalog home.change_position_product home.change_position_cart
 shop.view_product shop.change_product shop.view_category shop.view_brand
 shop.view_attribute
 """.split()
+# The frame of every page, through which people find their way, is the publishers'.
 RELEASE = """
+home.change_position_header home.change_position_footer
 home.publish_layoutblock home.lock_layoutblock home.unlock_layoutblock
 home.delete_layoutblock home.change_sitesettings home.publish_draftworkspace
 shop.add_product shop.publish_product shop.lock_product shop.unlock_product

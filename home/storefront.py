@@ -5,30 +5,40 @@ is ever deleted by pattern. The blocks are kept as finished HTML: they hold noth
 the request, and a page that shows them asks the database for nothing.
 """
 
+import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from home import appearance, cacheable
+from home import appearance, cacheable, showing
+
+logger = logging.getLogger(__name__)
 
 KEEP_S = 300
 
 
 @dataclass(frozen=True)
 class Storefront:
-    """Shared parts of one site; ``html`` is {position: markup of its layout blocks}."""
+    """Shared parts of one site; ``html`` is {position: markup of its layout blocks}.
+
+    ``until`` is when the clock alone will change it: a page that shows it must not be
+    kept beyond that moment.
+    """
 
     site: object
     settings: object
     html: dict[str, SafeString]
+    until: datetime | None = None
 
     @cached_property
     def announcement_key(self) -> str:
@@ -42,6 +52,10 @@ def for_request(request) -> Storefront:
     What was read is not kept at once, for something may have been published meanwhile.
     Whoever has made sure that nothing was calls ``keep``.
     """
+    if previewed := getattr(request, "previewed", None):
+        from wagtail.models import Site
+
+        return previewed.explained(load(Site.find_for_request(request), previewed))
     viewing = getattr(request, "draft", None)
     if viewing is not None and not hasattr(request, "storefront"):
         _set(request, _in_draft(request, viewing))
@@ -57,13 +71,16 @@ def _set(request, storefront: Storefront) -> None:
     request.storefront = storefront
     # Where Wagtail looks before it asks the database.
     request._wagtail_site = storefront.site
+    if storefront.until:
+        left = storefront.until - timezone.now()
+        cacheable.keep_at_most(request, max(left.total_seconds(), 0))
 
 
 def _in_draft(request, viewing) -> Storefront:
     """Kept under the workspace's own version as well, which nobody else's key has; a
     moment of the time machine is not kept."""
     key = viewing.cache_key and f"{_key(request)}:draft-{viewing.cache_key}"
-    kept = cache.get(key) if key else None
+    kept = _still_right(cache.get(key)) if key else None
     if kept is None:
         from home import sites
 
@@ -86,7 +103,13 @@ def keep(request) -> None:
 
 def _kept(request) -> Storefront | None:
     is_known = cacheable.versions(request).published is not None
-    return cache.get(_key(request)) if is_known else None
+    return _still_right(cache.get(_key(request))) if is_known else None
+
+
+def _still_right(kept: Storefront | None) -> Storefront | None:
+    """What was kept, unless the clock has changed it since."""
+    is_over = kept and kept.until and kept.until <= timezone.now()
+    return None if is_over else kept
 
 
 def _key(request) -> str:
@@ -118,16 +141,16 @@ class Watched(dict):
 
 
 def load(site, overlay=None) -> Storefront:
-    """The shared parts of a site as they are now, or as a draft has them, past every
-    cache."""
-    from home.models import LayoutBlock, SiteSettings
+    """The shared parts of a site as they are now, or as a draft or a preview has them,
+    past every cache."""
+    from home.models import SiteSettings
 
-    of_site = Q(site__isnull=True) | Q(site=site)
     settings = SiteSettings.read(site)
+    now = overlay.now if overlay else timezone.now()
+    standing = _standing(site, overlay)
     html: dict[str, str] = {}
-    blocks = LayoutBlock.objects.shown().filter(of_site)
-    for block in overlay.blocks(blocks) if overlay else blocks:
-        markup = block.content.render_as_block(context={"settings": settings})
+    for block in _blocks_of(standing, overlay, now):
+        markup = _markup(block, settings)
         html[block.position] = html.get(block.position, "") + markup
     for position, markup in _page_menus(site, overlay).items():
         html[position] = html.get(position, "") + markup
@@ -136,7 +159,45 @@ def load(site, overlay=None) -> Storefront:
         settings=settings,
         # Markup of our own templates, escaped there.
         html={position: mark_safe(text) for position, text in html.items()},  # noqa: S308
+        until=showing.next_change(standing, now=now),
     )
+
+
+def _standing(site, overlay) -> list:
+    """The blocks of this site and language, in order: those that show, and those that
+    would if something else were different."""
+    from home.models import LayoutBlock
+
+    published = LayoutBlock.objects.standing(with_all_expired=overlay is not None)
+    blocks = overlay.standing(published) if overlay else list(published)
+    is_local = any(block.locale_id for block in blocks)
+    return showing.here(
+        blocks, site_id=site.pk, locale_id=_locale_id() if is_local else None
+    )
+
+
+def _locale_id() -> int:
+    from wagtail.models import Locale
+
+    return Locale.get_active().pk
+
+
+def _blocks_of(standing: list, overlay, now: datetime) -> list:
+    forced = overlay.forced if overlay else None
+    return showing.shown(standing, now=now, forced=forced)
+
+
+def _markup(block, settings) -> str:
+    """A block as markup; nothing of one that cannot be shown, so that the others and
+    the page are. The admin tells its editors."""
+    try:
+        return block.content.render_as_block(context={"settings": settings})
+    except DatabaseError:
+        # Not the block's fault, and nothing to be kept.
+        raise
+    except Exception:
+        logger.exception("Layout block %s cannot be shown.", block.pk)
+        return ""
 
 
 def _page_menus(site, overlay=None) -> dict[str, str]:

@@ -1,18 +1,48 @@
+from django.contrib.auth.models import Permission
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import (
-    BooleanColumn,
-    Column,
-    LiveStatusTagColumn,
-    UpdatedAtColumn,
-)
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from home import slugs
 from home.models import LayoutBlock
+from home.office.order import LeadsToOrder, OrderedByPosition
+from home.office.permissions import ByPosition, GuardedByPosition
+from home.office.why import ExplainsBlocks, WhyColumn
+from home.positions import PERMISSIONS
+
+# Before the viewset asks for it.
+register_permission_policy(LayoutBlock, ByPosition(LayoutBlock), exact_class=True)
+
+
+class LayoutBlockIndexView(LeadsToOrder, ExplainsBlocks, IndexView):
+    """The list says of each block whether it is shown, and leads to their order."""
+
+
+@hooks.register("before_move_page")
+def say_why_not_there(request, page, destination):
+    """Wagtail would refuse as well, without a reason."""
+    if complaint := slugs.complaint(page.slug, destination):
+        messages.error(request, complaint)
+        return redirect("wagtailadmin_pages:move", page.pk)
+    return None
+
+
+@hooks.register("register_permissions")
+def offer_position_permissions():
+    """On the page of a group, where Wagtail offers only what it knows itself."""
+    codenames = [codename for codename, _name in PERMISSIONS]
+    return Permission.objects.filter(
+        content_type__app_label="home", codename__in=codenames
+    )
 
 
 @register_snippet
-class LayoutBlockViewSet(SnippetViewSet):
+class LayoutBlockViewSet(GuardedByPosition, OrderedByPosition, SnippetViewSet):
     """Announcement, menu, footer and their like, in the order of their places."""
 
     model = LayoutBlock
@@ -30,10 +60,11 @@ class LayoutBlockViewSet(SnippetViewSet):
             sort_key="position",
         ),
         "sort_order",
-        BooleanColumn("is_active", label=_("Switched on")),
+        WhyColumn(),
         LiveStatusTagColumn(),
         UpdatedAtColumn(),
     ]
+    index_view_class = LayoutBlockIndexView
     list_filter = ["position", "is_active", "live"]
     ordering = ["position", "sort_order", "pk"]
     copy_view_enabled = False

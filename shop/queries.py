@@ -1,5 +1,6 @@
 """The words in which the shop asks for products. Templates only read what they load."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
@@ -30,6 +31,13 @@ def get_card_queryset() -> QuerySet[Product]:
     """Active products with what a card shows and nothing more: 1 query."""
     cards = Product.objects.active().select_related("main_image")
     return cards.defer(*UNSEEN)
+
+
+def in_stock(product_ids: Iterable[int]) -> set[int]:
+    """Those of the products that can be bought, by their listing rows; ``home.showing``
+    calls this by its name."""
+    products = Product.objects.active().in_stock().filter(pk__in=product_ids)
+    return set(products.values_list("pk", flat=True))
 
 
 def secondary_images() -> Prefetch:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from home import goods
+from home import goods, published
+from home.models import LayoutBlock
 from shop.models.product import FEW
 
 # In primary-key order: two calls that share products wait for each other instead of
@@ -81,6 +82,10 @@ COLUMNS = (
 SEEN = [f"{{row}}.{column}" for column in COLUMNS if column != "stock_quantity"]
 SEEN.append(f"least({{row}}.stock_quantity, {FEW + 1})")
 ALL = [f"{{row}}.{column}" for column in COLUMNS]
+# As Product.objects.active().in_stock() has it.
+IS_SOLD = (
+    "({row}.live AND {row}.current_price IS NOT NULL AND {row}.stock_quantity > 0)"
+)
 
 
 def _differs(row: str, columns: Sequence[str] = ALL) -> str:
@@ -92,7 +97,8 @@ def _differs(row: str, columns: Sequence[str] = ALL) -> str:
 
 
 def relist(product_ids: Sequence[int] | None = None) -> int:
-    """Bring listing columns up to date, of some products or of all.
+    """Bring listing columns up to date, of some products or of all. Layout blocks that
+    wait for one of them to be sold out, or to be there again, follow at the commit.
 
     Locks those products' rows until commit. Returns how many rows were wrong. Pages
     are made anew, once for all, when a shopper can see the difference.
@@ -102,24 +108,37 @@ def relist(product_ids: Sequence[int] | None = None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK.format(which=which), asked)
         cursor.execute(_writing(which), asked)
-        count, is_seen = cursor.fetchone()
+        count, is_seen, turned = cursor.fetchone()
         if is_seen:
             goods.changed()
+        tell_layout(turned or ())
     return count
 
 
 def _writing(which: str) -> str:
-    """SQL that writes the facts and tells how many rows differed, and whether a
-    shopper can see any of it."""
+    """SQL that writes the facts and tells how many rows differed, whether a shopper
+    can see any of it, and which products are sold now and were not, or the reverse."""
+    was_sold, is_sold = IS_SOLD.format(row="was"), IS_SOLD.format(row="p")
     assignments = ", ".join(f"{column} = f.{column}" for column in COLUMNS)
     return (
         f"{FACTS.format(which=which)}, written AS ("
         f"UPDATE shop_product p SET {assignments} "
         f"FROM facts f JOIN shop_product was ON was.id = f.id "
         f"WHERE p.id = f.id AND {_differs('p')} "
-        f"RETURNING {_differs('was', SEEN)} AS is_seen"
-        ") SELECT count(*), coalesce(bool_or(is_seen), false) FROM written"
+        f"RETURNING p.id, {_differs('was', SEEN)} AS is_seen, "
+        f"{was_sold} <> {is_sold} AS has_turned"
+        ") SELECT count(*), coalesce(bool_or(is_seen), false), "
+        "array_agg(id) FILTER (WHERE has_turned) FROM written"
     )
+
+
+def tell_layout(product_ids: Sequence[int]) -> None:
+    """Have layout blocks that depend on one of these products looked at again. Pieces
+    that no block names cost the pages that are kept nothing."""
+    if not product_ids:
+        return
+    if LayoutBlock.all_objects.depending_on(product_ids).exists():
+        published.changed()
 
 
 def drift() -> list[int]:

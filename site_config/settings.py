@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -77,11 +78,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "home.middleware.DraftMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.addresses.AddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "site_config.urls"
+# home.addresses leads to the right way of writing an address, and only if it exists.
+APPEND_SLASH = False
 WSGI_APPLICATION = "site_config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -206,8 +209,17 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# The room that knows what is for sale; `home` names it by string only.
+# One clock for all: go-live and expiry times are typed and read in the shop's own zone.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+# The rooms that know what is for sale; `home` names them by string only.
 SHELF_SOURCE = "shop.shelves.fill_shelves"
+STOCK_SOURCE = "shop.queries.in_stock"
+# Whose page a layout block is previewed in, by its position; else the front page.
+PREVIEW_PAGES = {
+    "catalog": "shop.previews.list_page",
+    "product": "shop.previews.product_page",
+    "cart": "checkout.previews.cart_page",
+}
 
 # Security
 

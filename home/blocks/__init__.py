@@ -37,6 +37,13 @@ class StoryBlocks(StreamBlock):
         # Bare blocks: a <div> round each would break the menu's list.
         template = "blocks/stream.html"
 
+    def to_python(self, value):
+        """An empty stream of what is none: the page has others, and stays."""
+        try:
+            return super().to_python(value)
+        except (KeyError, TypeError):
+            return self.empty_value()
+
 
 class PageBlocks(StoryBlocks):
     hero_case = HeroCaseBlock()

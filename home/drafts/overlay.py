@@ -8,6 +8,7 @@ from typing import cast
 
 from wagtail.models import Page
 
+from home import showing
 from home.drafts.content import laid_over
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
@@ -15,6 +16,9 @@ from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 class Overlay:
     """``workspaces`` in the order in which they would be published: where two change
     the same thing, the later one shows."""
+
+    # A block that shows whatever its own state: only while it is being previewed.
+    forced: LayoutBlock | None = None
 
     def __init__(self, workspaces: Sequence[DraftWorkspace], *, now: datetime):
         self.workspaces = workspaces
@@ -117,28 +121,25 @@ class Overlay:
         return sorted(by_workspace, key=lambda row: rank[row.draft_session_key])
 
     def blocks(self, published: Iterable[LayoutBlock]) -> list[LayoutBlock]:
-        """What is shown in place of the published blocks, in order.
+        """What is shown in place of the published blocks, in order."""
+        return showing.shown(self.standing(published), now=self.now)
 
-        Per block: a row replaces, hides, moves or adds one; all others stay.
+    def standing(self, published: Iterable[LayoutBlock]) -> list[LayoutBlock]:
+        """The published blocks with the workspace's in their places, in order. Whether
+        one of them shows is for ``home.showing`` to say.
+
+        Per block: a row replaces, takes away, moves or adds one; all others stay.
         """
-        shown = {block.pk: block for block in published}
+        standing = {block.pk: block for block in published}
         for row in self.rows:
             if row.draft_of_id is None:
-                shown[row.pk] = row
+                standing[row.pk] = row
+            elif row.draft_deleted:
+                standing.pop(row.draft_of_id, None)
             elif not self._waits(row):
-                shown[row.draft_of_id] = row
-        return sorted(
-            (block for block in shown.values() if self._shows(block)),
-            key=lambda b: (b.position, b.sort_order, b.draft_of_id or b.pk),
-        )
+                standing[row.draft_of_id] = row
+        return sorted(standing.values(), key=showing.place)
 
     def _waits(self, row: LayoutBlock) -> bool:
         """Published now, it would only be scheduled: what is live stays till then."""
         return bool(row.go_live_at and row.go_live_at > self.now)
-
-    def _shows(self, block: LayoutBlock) -> bool:
-        if not block.is_draft():
-            return True
-        is_over = bool(block.expire_at and block.expire_at <= self.now)
-        hidden = block.draft_deleted or not block.is_active
-        return not (hidden or is_over or self._waits(block))

@@ -1,9 +1,16 @@
 """Blocks that stand outside pages: announcement, header, footer and their like."""
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, PublishingPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    PublishingPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -14,8 +21,10 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from home import published
+from home import positions, previews, published
 from home.blocks import LayoutBlocks
+from home.forms import LayoutBlockForm
+from home.office.why import WhyPanel
 
 
 class LayoutBlockQuerySet(models.QuerySet):
@@ -24,12 +33,32 @@ class LayoutBlockQuerySet(models.QuerySet):
         return self.filter(draft_session_key__isnull=True)
 
     def shown(self):
-        """What a shopper sees now, in order of position."""
+        """Live and switched on, in order of position. What time, stock and the block
+        above add to that, says ``home.showing``."""
         return (
             self.published()
             .filter(live=True, is_active=True)
             .order_by("position", "sort_order", "pk")
         )
+
+    def standing(self, *, with_all_expired: bool = False):
+        """What ``home.showing`` chooses from: live blocks, and the expired ones for
+        which another may stand in."""
+        stand_ins = LayoutBlock.objects.filter(
+            position=OuterRef("position"), is_stand_in=True
+        )
+        is_over = Q(expired=True)
+        if not with_all_expired:
+            is_over = is_over & Q(Exists(stand_ins))
+        return (
+            self.published()
+            .filter(Q(live=True) | is_over, position__in=positions.Position.values)
+            .order_by("position", "sort_order", "pk")
+        )
+
+    def depending_on(self, product_ids):
+        """Blocks, and working copies, that show only while one of these is in stock."""
+        return self.filter(only_in_stock=True, stock_product__in=product_ids)
 
     def copies_in(self, workspace):
         """The workspace's working copies and new blocks."""
@@ -69,21 +98,37 @@ class LayoutBlock(
     ``draft_deleted`` says that it hides it.
     """
 
-    class Position(models.TextChoices):
-        ANNOUNCEMENT = "announcement", _("Announcement, above everything")
-        HEADER = "header", _("Header menu")
-        HOME = "home", _("Home page, above the footer")
-        CATALOG = "catalog", _("Product lists, above the products")
-        PRODUCT = "product", _("Product pages, below the product")
-        CART = "cart", _("Basket, below the lines")
-        FOOTER = "footer", _("Footer")
+    Position = positions.Position
 
     position = models.CharField(_("position"), max_length=20, choices=Position)
     title = models.CharField(
         _("title"), max_length=120, help_text=_("Only editors see it.")
     )
-    sort_order = models.PositiveIntegerField(_("order"), default=0)
+    sort_order = models.PositiveIntegerField(
+        _("order"),
+        default=0,
+        help_text=_("Lower comes first. The page “Order” moves blocks at a press."),
+    )
     is_active = models.BooleanField(_("switched on"), default=True)
+    only_in_stock = models.BooleanField(
+        _("only while in stock"),
+        default=False,
+        help_text=_("Hidden while the piece below is sold out or not for sale."),
+    )
+    stock_product = models.ForeignKey(
+        "shop.Product",
+        verbose_name=_("piece"),
+        null=True,
+        blank=True,
+        # A block whose piece has gone stays hidden, because the condition stays.
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    is_stand_in = models.BooleanField(
+        _("stand-in"),
+        default=False,
+        help_text=_("Shown only while the block above it, in the order, is not shown."),
+    )
     content = StreamField(LayoutBlocks(), verbose_name=_("content"))
     site = models.ForeignKey(
         "wagtailcore.Site",
@@ -152,14 +197,23 @@ class LayoutBlock(
     all_objects = LayoutBlockQuerySet.as_manager()
 
     panels = [
+        WhyPanel(),
         FieldPanel("title"),
-        FieldRowPanel(
-            [FieldPanel("position"), FieldPanel("sort_order"), FieldPanel("is_active")]
-        ),
+        FieldPanel("position"),
+        FieldRowPanel([FieldPanel("sort_order"), FieldPanel("is_active")]),
         FieldPanel("content"),
+        MultiFieldPanel(
+            [
+                FieldPanel("only_in_stock"),
+                FieldPanel("stock_product"),
+                FieldPanel("is_stand_in"),
+            ],
+            heading=_("Only at times"),
+        ),
         FieldRowPanel([FieldPanel("site"), FieldPanel("locale")]),
         PublishingPanel(),
     ]
+    base_form_class = LayoutBlockForm
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:
@@ -169,6 +223,7 @@ class LayoutBlock(
         # Relations, too, must be able to reach a working copy.
         base_manager_name = "all_objects"
         default_manager_name = "objects"
+        permissions = positions.PERMISSIONS
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(draft_session_key=""),
@@ -207,9 +262,26 @@ class LayoutBlock(
             published.changed()
         return super().delete(*args, **kwargs)
 
+    def clean(self):
+        super().clean()
+        if self.only_in_stock and self.stock_product_id is None:
+            raise ValidationError(
+                {"stock_product": _("Choose the piece that has to be in stock.")}
+            )
+
     def is_draft(self) -> bool:
         """A working copy, seen in its own session only."""
         return self.draft_session_key is not None
 
-    def get_preview_template(self, request, mode_name):
-        return "home/layout_block_preview.html"
+    @property
+    def preview_modes(self):
+        return previews.modes(self)
+
+    def get_full_url(self):
+        """Where a preview pretends to be: the block's own site, if it has one."""
+        return f"{self.site.root_url}/" if self.site_id else None
+
+    full_url = property(get_full_url)
+
+    def serve_preview(self, request, mode_name):
+        return previews.page_with(self, request, mode_name)

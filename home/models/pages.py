@@ -7,15 +7,9 @@ from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 
-from home import cacheable, shelves
+from home import cacheable, shelves, slugs
 from home.blocks import PageBlocks
-
-# First path words that the shop itself answers.
-RESERVED_SLUGS = frozenset(
-    "account admin api basket cart checkout documents drafts favicon.ico feeds healthz"
-    " media order product readyz robots.txt search shop sitemap.xml static"
-    " wishlist".split()
-)
+from home.forms import SitePageCopyForm, SitePageForm
 
 
 class SitePage(Page):
@@ -51,24 +45,41 @@ class SitePage(Page):
     ]
     api_fields = [APIField("body")]
     show_in_menus_default = False
+    base_form_class = SitePageForm
+    copy_form_class = SitePageCopyForm
 
     class Meta:
         abstract = True
+
+    def full_clean(self, *args, **kwargs):
+        self.slug = slugs.normal(self.slug)
+        super().full_clean(*args, **kwargs)
 
     def clean(self):
         super().clean()
         self._refuse_reserved_slug()
 
+    def minimal_clean(self):
+        """What is asked of a page that is not live: its address, too."""
+        self.slug = slugs.normal(self.slug)
+        super().minimal_clean()
+        self._refuse_reserved_slug()
+
     def _refuse_reserved_slug(self):
-        parent = self.get_parent() if self.pk else None
-        beneath_home = parent is None or parent.depth <= 2
-        if beneath_home and self.slug in RESERVED_SLUGS:
-            raise ValidationError(
-                {
-                    "slug": _("“%(slug)s” is an address of the shop itself.")
-                    % {"slug": self.slug}
-                }
-            )
+        # The form of a page that is not in the tree yet knows the parent and asks.
+        parent = self.get_parent() if self.path else None
+        if complaint := slugs.complaint(self.slug, parent):
+            raise ValidationError({"slug": complaint})
+
+    def can_move_to(self, parent):
+        return super().can_move_to(parent) and not slugs.complaint(self.slug, parent)
+
+    def get_sitemap_urls(self, request=None):
+        """Nothing of a page that search engines are sent away from."""
+        is_elsewhere = self.canonical_url and self.canonical_url != self.full_url
+        if self.noindex or is_elsewhere:
+            return []
+        return super().get_sitemap_urls(request)
 
     def serve(self, request, *args, moved_to: str = "", **kwargs):
         """Public, which the page cache takes back for whoever sees more than everyone.

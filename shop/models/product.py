@@ -213,7 +213,7 @@ class Product(
         return self.compare_at_price is not None
 
     def save(self, *args, **kwargs):
-        from shop.relist import relist
+        from shop.relist import relist, tell_layout
 
         self.created_at = self.created_at or timezone.now()
         is_seen = published.is_seen(self, kwargs.get("update_fields"))
@@ -221,10 +221,16 @@ class Product(
         if is_seen:
             goods.changed()
         transaction.on_commit(lambda: relist([self.pk]))
+        # It may have been published or taken off: its listing does not say so.
+        tell_layout([self.pk])
 
     def delete(self, *args, **kwargs):
-        deleted = super().delete(*args, **kwargs)
-        goods.changed()
+        from shop.relist import tell_layout
+
+        with transaction.atomic():
+            tell_layout([self.pk])
+            deleted = super().delete(*args, **kwargs)
+            goods.changed()
         return deleted
 
     def get_preview_template(self, request, mode_name):

@@ -31,7 +31,7 @@ def test_a_category_page_names_its_products(client):
     "address",
     [
         "/shop/nowhere/",
-        "/shop/tableware//bowls/",
+        "/shop/tableware/nowhere/",
         "/product/nothing/",
         "/shop/%00/",
         "/no-such-page/",
