@@ -22,8 +22,6 @@ from wagtail.views import serve
 # Nobody's address: answered without a look.
 LONGEST, DEEPEST = 500, 12
 MOST_HOPS = 5
-# A browser that kept one for ever would never see a page that is put there later.
-KEEP_S = 3600
 NOT_OURS = ("/admin/", "/static/", "/media/", "/documents/")
 
 
@@ -65,11 +63,11 @@ def _elsewhere(request) -> HttpResponseBase | None:
     if moved:
         target, is_permanent = moved
         kind = HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect
-        return _kept(kind(target))
+        return _unkept(kind(target))
     if written != request.path and _exists(site, written):
         query = request.META.get("QUERY_STRING", "")
         target = iri_to_uri(written) + (f"?{query}" if query else "")
-        return _kept(HttpResponsePermanentRedirect(target))
+        return _unkept(HttpResponsePermanentRedirect(target))
     return None
 
 
@@ -78,8 +76,9 @@ def _with_query(request) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def _kept(response: HttpResponseBase) -> HttpResponseBase:
-    response["Cache-Control"] = f"max-age={KEEP_S}"
+def _unkept(response: HttpResponseBase) -> HttpResponseBase:
+    """A browser that keeps one would never see a page that is put there later."""
+    response["Cache-Control"] = "no-cache"
     return response
 
 

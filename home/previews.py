@@ -106,8 +106,8 @@ def _front_page(request) -> HttpResponse:
     from wagtail.models import Site
 
     page = Site.find_for_request(request).root_page.specific
-    if request.draft:
-        page = request.draft.overlay.over(page)
+    if viewing := request.previewed.viewing:
+        page = viewing.overlay.over(page)
     return page.serve(request)
 
 
