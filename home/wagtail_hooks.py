@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.ui.tables import (
     BooleanColumn,
     Column,
@@ -8,7 +9,20 @@ from wagtail.admin.ui.tables import (
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.drafts import history
+from home.drafts.panels import WorkspacesPanel
 from home.models import LayoutBlock
+
+
+@hooks.register("register_log_actions")
+def log_workspaces(actions):
+    history.register(actions)
+
+
+@hooks.register("construct_homepage_panels")
+def show_workspaces(request, panels):
+    if request.user.has_perm("home.view_draftworkspace"):
+        panels.append(WorkspacesPanel(request.user))
 
 
 @register_snippet

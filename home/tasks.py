@@ -1,0 +1,26 @@
+"""The jobs of this room, where procrastinate looks for them."""
+
+from procrastinate.contrib.django import app
+
+from home import scheduled
+from home.drafts import schedule
+from home.drafts import sweep as sweeping
+from home.drafts.clock import database_now
+from home.drafts.letters import send_expiry_warning, send_refusal
+
+__all__ = ["act_on_schedules", "send_expiry_warning", "send_refusal", "sweep_drafts"]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="home.act_on_schedules", queueing_lock="home.act_on_schedules")
+def act_on_schedules(timestamp: int) -> None:
+    """Publish what is due, workspaces first. A worker that was down finds it later."""
+    now = database_now()
+    schedule.publish_due(now)
+    scheduled.act_on(now)
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="home.sweep_drafts", queueing_lock="home.sweep_drafts")
+def sweep_drafts(timestamp: int) -> None:
+    sweeping.sweep(database_now())
