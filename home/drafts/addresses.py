@@ -52,7 +52,8 @@ def move(candidates: Sequence[Candidate], now: datetime) -> None:
             drafts[each.page.pk].url_path = each.new
     _carry_along(candidates, moves)
     Page.objects.bulk_update([each.page for each in moves], ["slug", "url_path"])
-    _leave_redirects(moves)
+    going = {found.record.page_id for found in candidates if found.takes_away}
+    _leave_redirects([each for each in moves if each.page.pk not in going])
 
 
 def _planned(drafts: dict[int, Page]) -> list[Move]:
@@ -97,7 +98,8 @@ def _leave_on(site: Site, root: Move, moves: Sequence[Move]) -> None:
         for each in moves
         if each.page.live and each.old.startswith(root.old)
     ]
-    changed = [(page, old, new) for page, old, new in pairs if old != new]
+    taken = {new for _, _, new in pairs}
+    changed = [each for each in pairs if each[1] != each[2] and each[1] not in taken]
     if not changed:
         return
     automatic = Redirect.objects.filter(site=site, automatically_created=True)

@@ -1,8 +1,7 @@
 """What a workspace would make live: each change with what is published now, and with
 the object that would be in its place. The same object is checked and published."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,8 @@ from functools import cached_property
 from typing import Any, cast
 
 from django.core.exceptions import FieldError, ValidationError
-from django.db.models import ForeignKey
-from wagtail.fields import StreamField
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from wagtail.models import Page, Revision
 
 from home.drafts.content import (
@@ -165,9 +164,14 @@ def load(
 
 
 def read(workspace: DraftWorkspace) -> tuple[list[WorkspacePage], list[LayoutBlock]]:
-    """The entries and rows of a workspace with what they are about: two queries."""
+    """The entries and rows of a workspace with what they are about: two queries.
+
+    A row's ``stored_content`` is its stream as text: a StreamField that is read leaves
+    out what it does not know.
+    """
     entries = workspace.pages.select_related("page", "parent", "content_type")
     rows = LayoutBlock.all_objects.copies_in(workspace).select_related("draft_of")
+    rows = rows.annotate(stored_content=Cast("content", TextField()))
     return (
         list(entries.order_by("pk")),
         list(rows.order_by("position", "sort_order", "pk")),
@@ -207,43 +211,3 @@ def _of_block(item: Item) -> Candidate:
         kind = Kind.CREATE
     target = copy(row.draft_of) if row.draft_of else LayoutBlock(live=False)
     return Candidate(item, kind, row.draft_of, copy_block(row, target))
-
-
-# What a draft is made of, as it lies in the database
-
-
-def raw_streams(candidate: Candidate) -> Iterable[tuple[StreamField, object]]:
-    """(field, raw value) of every stream of a page or block."""
-    model = type(candidate.draft)
-    for field in model._meta.fields:
-        if isinstance(field, StreamField):
-            yield field, _raw(candidate.record, field)
-
-
-def _raw(record: WorkspacePage | LayoutBlock, field: StreamField):
-    if isinstance(record, LayoutBlock):
-        stream = getattr(record, field.name)
-        return stream.raw_text or list(stream.raw_data)
-    value = record.content.get(field.name, "[]")
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
-def raw_keys(candidate: Candidate) -> Iterable[tuple[ForeignKey, object]]:
-    """(field, key) of every object that a page or block itself refers to."""
-    if candidate.is_page:
-        fields = [f for f in candidate.draft._meta.fields if f.name not in PAGE_STATE]
-        content = candidate.record.content
-        found = [(field, content.get(field.name)) for field in fields]
-    else:
-        row = candidate.record
-        found = [(field, getattr(row, field.attname)) for field in block_fields()]
-    for field, key in found:
-        if isinstance(field, ForeignKey) and not _is_parent(field) and key is not None:
-            yield field, key
-
-
-def _is_parent(field: ForeignKey) -> bool:
-    return bool(field.remote_field.parent_link)

@@ -16,14 +16,9 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from home.drafts.candidates import (
-    Candidate,
-    Kind,
-    content_in,
-    raw_keys,
-    raw_streams,
-)
+from home.drafts.candidates import Candidate, Kind, content_in
 from home.drafts.content import digest_of
+from home.drafts.raw import raw_keys, raw_streams
 from home.drafts.references import Malformed, Reference, Unknown, findings
 from home.models import DraftWorkspace
 
@@ -94,7 +89,7 @@ class Facts:
         draft = self._latest.get(thing.latest_revision_id) if thing else None
         if draft is None or found.draft is None or found.kind == Kind.DELETE:
             return None
-        if self.is_way_back and draft.pk == found.undone_revision:
+        if key_of(thing) in self.scheduled:
             return None
         said = digest_of(content_in(draft, thing))
         known = {digest_of(found.before), digest_of(found.after)}

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from home.drafts.candidates import Candidate
+from home.drafts.candidates import UNREADABLE, Candidate
 from home.drafts.facts import Facts, asks_for_a_slug, place
 from home.drafts.problems import REFUSE, WARN, Problem, Severity, moment, person
-from home.drafts.references import Unknown
+from home.drafts.references import Malformed, Unknown
 from home.drafts.validity import complaints
 
 
@@ -43,14 +43,17 @@ def readable(facts: Facts, found: Candidate) -> Iterator[Problem]:
         if not (found.is_page and found.record.is_orphan):
             yield Problem(found.item, "malformed", _("Its content cannot be read."))
         return
-    for finding in facts.unreadable(found):
-        if isinstance(finding, Unknown):
-            words = _("It has a block of a kind that is unknown here: %(name)s.")
-            known = {"name": finding.name}
-            yield Problem(found.item, "unknown_block", words % known)
-        else:
-            words = _("Its blocks cannot be read.")
-            yield Problem(found.item, "malformed", words)
+    findings = facts.unreadable(found)
+    names = {finding.name for finding in findings if isinstance(finding, Unknown)}
+    for name in sorted(names):
+        words = _("It has a block of a kind that is unknown here: %(name)s.")
+        yield Problem(found.item, "unknown_block", words % {"name": name})
+    if _is_malformed(facts, found):
+        yield Problem(found.item, "malformed", _("Its blocks cannot be read."))
+
+
+def _is_malformed(facts: Facts, found: Candidate) -> bool:
+    return any(isinstance(finding, Malformed) for finding in facts.unreadable(found))
 
 
 def _severity(facts: Facts) -> Severity:
@@ -59,10 +62,15 @@ def _severity(facts: Facts) -> Severity:
 
 
 def valid(facts: Facts, found: Candidate) -> Iterator[Problem]:
-    if found.draft is None or found.takes_away:
+    if found.draft is None or found.takes_away or _is_malformed(facts, found):
         return
     severity = _severity(facts)
-    for sentence in complaints(found.draft):
+    try:
+        sentences = list(complaints(found.draft))
+    except UNREADABLE:
+        yield Problem(found.item, "malformed", _("Its blocks cannot be read."))
+        return
+    for sentence in sentences:
         yield Problem(found.item, "invalid", sentence, severity)
     expiry = found.draft.expire_at
     if expiry and expiry <= facts.at:
@@ -77,7 +85,7 @@ def references(facts: Facts, found: Candidate) -> Iterator[Problem]:
         return
     severity = _severity(facts)
     missing = {
-        (reference.where, reference.model._meta.verbose_name)
+        (reference.where, str(reference.model._meta.verbose_name))
         for reference in facts.references(found)
         if reference.key not in facts.existing.get(reference.model, ())
     }

@@ -48,6 +48,8 @@ class Release:
 
 def release(facts: Facts, candidates: Sequence[Candidate], now: datetime) -> None:
     """Make new and changed pages and blocks live, or scheduled if they say so."""
+    if not candidates:
+        return
     releases = [Release(found, found.waits(now)) for found in candidates]
     for each in releases:
         if not each.leaves_row:

@@ -120,8 +120,8 @@ def _lock_pages(entries: Sequence[WorkspacePage]) -> None:
 
 
 def _apply(facts: Facts, now: datetime) -> None:
-    """In an order in which no step writes over another: addresses first, new pages
-    after their parents, deletions last."""
+    """In an order in which no step writes over another: addresses first; then pages,
+    whole rows; then what counts the children in the rows of their parents."""
     found = facts.candidates
     off = [c for c in found if c.kind == Kind.UNPUBLISH]
     changed = [c for c in found if c.kind == Kind.CHANGE]
@@ -129,7 +129,8 @@ def _apply(facts: Facts, now: datetime) -> None:
     _forget_schedules(facts)
     addresses.move(found, now)
     takeoff.take_off(facts, off, now)
-    golive.release(facts, [*changed, *new], now)
+    golive.release(facts, changed, now)
+    golive.release(facts, new, now)
     _end_workflows(facts)
     takeoff.delete(facts, found)
     _keep_as_history(new)
