@@ -52,8 +52,13 @@ def move(candidates: Sequence[Candidate], now: datetime) -> None:
             drafts[each.page.pk].url_path = each.new
     _carry_along(candidates, moves)
     Page.objects.bulk_update([each.page for each in moves], ["slug", "url_path"])
-    going = {found.record.page_id for found in candidates if found.takes_away}
-    _leave_redirects([each for each in moves if each.page.pk not in going])
+    _leave_redirects([each for each in moves if each.page.pk not in _going(candidates)])
+
+
+def _going(candidates: Iterable[Candidate]) -> set[int]:
+    """Pages that no redirect needs to lead to any more."""
+    pages = [c.published for c in candidates if c.is_page and c.takes_away]
+    return {page.pk for page in pages if page}
 
 
 def _planned(drafts: dict[int, Page]) -> list[Move]:
