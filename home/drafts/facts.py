@@ -1,7 +1,7 @@
 """What has to be known of all items of a workspace before it is published: asked once
 for all of them, however many they are."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -98,10 +98,14 @@ class Facts:
     # Addresses
 
     @cached_property
+    def wanted_places(self) -> Counter[tuple[str, str]]:
+        """How many pages want an address: (path of the parent, slug)."""
+        return Counter(map(place, filter(asks_for_a_slug, self.candidates)))
+
+    @cached_property
     def slug_holders(self) -> dict[tuple[str, str], Page]:
         """{(path of the parent, slug): the page that has it and keeps it}."""
-        wanted = [place(found) for found in self.candidates if asks_for_a_slug(found)]
-        asked = Q(pk__in=[])
+        wanted, asked = self.wanted_places, Q(pk__in=[])
         for path, slug in wanted:
             children = Q(path__startswith=path, depth=len(path) // Page.steplen + 1)
             asked |= children & Q(slug=slug)

@@ -18,18 +18,12 @@ def slug(facts: Facts, found: Candidate) -> Iterator[Problem]:
     if holder:
         words = _("The address “%(slug)s” belongs to “%(title)s”, by %(who)s.")
         known = {"title": holder.title, "who": person(holder.owner)}
-    elif any(_wants_the_same(found, other) for other in facts.candidates):
+    elif facts.wanted_places[place(found)] > 1:
         words = _("The address “%(slug)s” is wanted by two pages of this workspace.")
         known = {}
     else:
         return
     yield Problem(found.item, "slug", words % ({"slug": found.draft.slug} | known))
-
-
-def _wants_the_same(found: Candidate, other: Candidate) -> bool:
-    if other is found or not asks_for_a_slug(other):
-        return False
-    return place(other) == place(found)
 
 
 def unseen(facts: Facts, found: Candidate) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
+from home.drafts.problems import person
 from home.models import DraftWorkspace
 
 AT_MOST = 8
@@ -27,7 +28,7 @@ class WorkspacesPanel(Component):
             ).order_by("handed_over_at", "pk")
         refused = workspaces.open().of(self.user).exclude(refusal=[])
         return {
-            "waiting": list(waiting[:AT_MOST]),
+            "waiting": [(found, person(found.owner)) for found in waiting[:AT_MOST]],
             "refused": list(refused[:AT_MOST]),
             "now": timezone.now(),
         }

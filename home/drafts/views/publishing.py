@@ -19,6 +19,7 @@ from home.drafts import open as opening
 from home.drafts import publish as publishing
 from home.drafts import schedule as scheduling
 from home.drafts.items import items, set_digest
+from home.drafts.problems import person
 from home.drafts.views.doors import (
     for_editors,
     for_publishers,
@@ -76,11 +77,12 @@ def take_back(request, uuid):
 @require_POST
 @for_editors
 def look(request, uuid):
-    """Enter a workspace where one of its changes shows."""
+    """Enter a workspace where one of its changes shows, or where it is edited."""
     workspace = visible_workspace(request, uuid)
-    wanted = request.POST.get("item", "")
-    places = {item.key: item.view_url for item in items(workspace)}
-    response = HttpResponseRedirect(places.get(wanted) or "/", status=303)
+    place = "edit_url" if request.POST.get("to") == "edit" else "view_url"
+    places = {item.key: getattr(item, place) for item in items(workspace)}
+    found = places.get(request.POST.get("item", ""))
+    response = HttpResponseRedirect(found or "/", status=303)
     opening.enter(request, response, workspace, now=timezone.now())
     return response
 
@@ -93,6 +95,9 @@ def look(request, uuid):
 def confirm(request, uuid):
     """What publishing would do and what speaks against it; or how it went."""
     workspace = visible_workspace(request, uuid)
+    if workspace.undoes is not None:
+        # A way back has no page of its own.
+        return _to(workspace.undoes)
     if workspace.state in (State.PUBLISHED, State.ROLLED_BACK):
         return _outcome(request, workspace)
     return _confirmation(request, workspace)
@@ -226,6 +231,7 @@ def _confirmation(request, workspace, way_back=None, *, form=None, status=200):
         ],
         "problems": [problem for problem in problems if problem.item is None],
         "refusals": len(checks.refusals(problems)),
+        "may_edit": subject.may_be_edited and subject.owner_id == request.user.pk,
         "digest": digest,
         "form": form or ScheduleForm(initial={"digest": digest}),
         "time_zone": timezone.get_default_timezone_name(),
@@ -237,6 +243,7 @@ def _outcome(request, workspace):
     entry = history.last(workspace, "home.workspace.publish")
     context = {
         "workspace": workspace,
+        "who": person(workspace.published_by),
         "changes": entry.data.get("items", []) if entry else [],
         "is_rolled_back": workspace.state == State.ROLLED_BACK,
         "may_go_back": DraftWorkspace.objects.filter(

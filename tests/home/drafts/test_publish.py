@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, Workflow
 from wagtail.signals import page_published, published
 
 from home.drafts import edit, golive
@@ -174,6 +174,27 @@ def test_someone_elses_shared_draft_is_still_the_latest(
         assert thing.latest_revision.user == editor
         assert thing.get_latest_revision_as_object().title.startswith("Tom's")
         assert not thing.title.startswith("Tom's")
+
+
+def test_an_alias_follows_its_page(visitor, workspace, publisher, page):
+    alias = page.create_alias(update_slug="about-us-too")
+    stage_page(workspace, page, text="Five of us.")
+
+    publish(workspace, publisher)
+
+    assert "Five of us." in html(visitor, "/about-us-too/")
+    assert fresh(alias).live
+
+
+def test_a_workflow_that_waits_for_its_editor_ends(workspace, publisher, editor, page):
+    state = Workflow.objects.get().start(fresh(page), editor)
+    state.current_task_state.reject(user=publisher)
+    stage_page(workspace, fresh(page), text="Five of us.")
+
+    publish(workspace, publisher)
+
+    state.refresh_from_db()
+    assert state.status == state.STATUS_CANCELLED
 
 
 # As Wagtail does it

@@ -110,6 +110,20 @@ def test_what_was_not_seen_is_listed_and_one_click_opens_it(henrik, handed_over)
     assert "Publish everything now" in html(henrik, address("publish", handed_over))
 
 
+def test_only_its_owner_is_led_to_the_editor(client, publisher, handed_over, page):
+    own = a_workspace("Mine", publisher)
+    entry = stage_page(own, page, text="Seven of us.")
+    client.force_login(publisher)
+    assert ">Edit<" not in html(client, address("publish", handed_over))
+    assert ">Edit<" in html(client, address("publish", own))
+
+    answer = client.post(
+        address("look", own), {"item": f"page-{entry.uuid}", "to": "edit"}
+    )
+
+    assert answer["Location"] == f"/admin/pages/{page.pk}/edit/"
+
+
 def test_an_item_that_is_gone_opens_the_home_page(henrik, handed_over):
     answer = henrik.post(address("look", handed_over), {"item": "page-nothing"})
 
@@ -202,6 +216,16 @@ def test_the_way_back_can_be_entered_from_its_page(henrik, publisher, handed_ove
     henrik.post(address("look", back), {"item": ""})
 
     assert "Four of us." in html(henrik, "/about-us/")
+
+
+def test_a_way_back_leads_to_the_page_of_what_it_takes_back(
+    henrik, publisher, handed_over
+):
+    publish(handed_over, publisher)
+
+    answer = henrik.get(address("publish", way_back(handed_over)))
+
+    assert answer["Location"] == address("publish", handed_over)
 
 
 def test_a_refused_way_back_says_why(henrik, publisher, handed_over, page):
@@ -307,7 +331,7 @@ def test_publishers_are_told_of_what_was_handed_over(
         client.force_login(publisher)
         home = html(client, reverse("wagtailadmin_home"))
 
-    assert "Autumn campaign, handed over by sofia" in home
+    assert "handed over by sofia" in home and ">Autumn campaign</a>" in home
     assert address("publish", workspace) in home
     assert html(client, address("publish", workspace))
 
@@ -334,7 +358,7 @@ def test_the_panel_asks_as_much_for_many_as_for_one(
     # Two for her permissions, two for the lists.
     with django_assert_max_num_queries(4):
         panel = WorkspacesPanel(ida).render_html({})
-    assert panel.count("<li>") == 8
+    assert panel.count("handed over by") == 8
 
 
 # Who may come in

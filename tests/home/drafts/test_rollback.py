@@ -198,12 +198,17 @@ def test_what_was_never_published_has_no_way_back(workspace, publisher, page):
         publishing.roll_back(workspace.pk, by=publisher, digest="", now=timezone.now())
 
 
-def test_what_was_scheduled_is_scheduled_no_more(visitor, workspace, publisher, page):
+def test_what_was_scheduled_is_scheduled_no_more(
+    workspace, publisher, page, announcement
+):
     later = timezone.now().replace(microsecond=0) + timedelta(days=2)
     before = site()
     stage_page(workspace, page, text="Five.", slug="x", go_live_at=later.isoformat())
+    stage_block(workspace, announcement, line="Half price.", go_live_at=later)
+    stage_new_block(workspace, "home", "Fresh", go_live_at=later)
     publish(workspace, publisher)
-    assert Revision.objects.filter(approved_go_live_at=later).exists()
+    assert site() == before
+    assert Revision.objects.filter(approved_go_live_at=later).count() == 3
 
     roll_back(workspace, publisher)
 
