@@ -12,7 +12,7 @@ __all__ = ["act_on_schedules", "send_expiry_warning", "send_refusal", "sweep_dra
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="home.act_on_schedules", queueing_lock="home.act_on_schedules")
+@app.task(name="home.act_on_schedules")
 def act_on_schedules(timestamp: int) -> None:
     """Publish what is due, workspaces first. A worker that was down finds it later."""
     now = database_now()
@@ -21,6 +21,6 @@ def act_on_schedules(timestamp: int) -> None:
 
 
 @app.periodic(cron="23 4 * * *")
-@app.task(name="home.sweep_drafts", queueing_lock="home.sweep_drafts")
+@app.task(name="home.sweep_drafts")
 def sweep_drafts(timestamp: int) -> None:
     sweeping.sweep(database_now())

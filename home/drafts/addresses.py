@@ -104,22 +104,19 @@ def _leave_on(site: Site, root: Move, moves: Sequence[Move]) -> None:
         if each.page.live and each.old.startswith(root.old)
     ]
     taken = {new for _, _, new in pairs}
-    changed = [each for each in pairs if each[1] != each[2] and each[1] not in taken]
-    if not changed:
-        return
-    automatic = Redirect.objects.filter(site=site, automatically_created=True)
+    left = {old: page for page, old, _ in pairs if old not in taken}
     # A page that is back at an address must not be led there by a redirect.
-    stale = Q(old_path__in=[old for _, old, _ in changed])
-    for page, _, new in changed:
+    stale = Q(old_path__in=left)
+    for page, _, new in pairs:
         stale |= Q(old_path=new, redirect_page=page)
-    automatic.filter(stale).delete()
+    automatic = {"site": site, "automatically_created": True}
+    Redirect.objects.filter(stale, **automatic).delete()
     Redirect.objects.bulk_create(
-        [
-            Redirect(
-                old_path=old, site=site, redirect_page=page, automatically_created=True
-            )
-            for page, old, _ in changed
-        ],
+        (
+            Redirect(old_path=old, redirect_page=page, **automatic)
+            for old, page in left.items()
+        ),
+        # One that somebody has made by hand stays.
         ignore_conflicts=True,
     )
 

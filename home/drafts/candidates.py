@@ -1,7 +1,6 @@
 """What a workspace would make live: each change with what is published now, and with
 the object that would be in its place. The same object is checked and published."""
 
-from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -145,12 +144,9 @@ def content_in(revision: Revision, thing: Page | LayoutBlock) -> dict:
     return {field.name: revision.content.get(field.name) for field in block_fields()}
 
 
-def load(
-    workspace: DraftWorkspace, records: tuple[Sequence, Sequence] | None = None
-) -> list[Candidate]:
-    """The candidates of a workspace, in the order of its items. ``records`` are its
-    entries and rows when the caller has read them already."""
-    entries, rows = records or read(workspace)
+def load(workspace: DraftWorkspace) -> list[Candidate]:
+    """The candidates of a workspace, in the order of its items."""
+    entries, rows = read(workspace)
     ids = [entry.page_id for entry in entries if entry.page_id]
     pages = Page.objects.filter(pk__in=ids).specific() if ids else ()
     by_pk: dict[int | None, Page] = {page.pk: page for page in pages}

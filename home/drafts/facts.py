@@ -22,6 +22,9 @@ from home.drafts.raw import raw_keys, raw_streams
 from home.drafts.references import Malformed, Reference, Unknown, findings
 from home.models import DraftWorkspace
 
+# No key of the database is larger.
+LARGEST = 2**63 - 1
+
 
 @dataclass
 class Facts:
@@ -151,7 +154,7 @@ class Facts:
         for found in self.candidates:
             if found.item.key in self.findings:
                 for reference in self.references(found):
-                    if reference.key.isdecimal():
+                    if reference.key.isdecimal() and int(reference.key) <= LARGEST:
                         wanted[reference.model].add(int(reference.key))
         return {
             model: {

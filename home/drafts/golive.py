@@ -101,9 +101,7 @@ def _save_revisions(releases: Sequence[Release], facts: Facts, now: datetime) ->
         each.found.made = revision_of(each.thing, facts.by, now)
         if each.waits:
             each.revision.approved_go_live_at = each.thing.go_live_at
-        draft = facts.shared_draft(each.found)
-        if draft:
-            each.kept = _again(draft, now + ON_TOP)
+        each.kept = draft_on_top(facts, each.found, now)
     kept = [each.kept for each in releases if each.kept]
     Revision.objects.bulk_create([*(each.revision for each in releases), *kept])
 
@@ -119,13 +117,15 @@ def revision_of(thing: Page | LayoutBlock, by, at: datetime) -> Revision:
     )
 
 
-def _again(draft: Revision, at: datetime) -> Revision:
-    return Revision(
+def draft_on_top(facts: Facts, found: Candidate, now: datetime) -> Revision | None:
+    """Somebody's shared draft once more, to stay the latest; not yet written."""
+    draft = facts.shared_draft(found)
+    return draft and Revision(
         content_type_id=draft.content_type_id,
         base_content_type_id=draft.base_content_type_id,
         object_id=draft.object_id,
         user_id=draft.user_id,
-        created_at=at,
+        created_at=now + ON_TOP,
         content=draft.content,
         object_str=draft.object_str,
     )
@@ -133,15 +133,19 @@ def _again(draft: Revision, at: datetime) -> Revision:
 
 def _point(each: Release) -> None:
     """Let the row name its revisions."""
-    thing, top = each.thing, each.kept or each.revision
-    thing.latest_revision = top
+    thing = each.thing
+    put_on_top(thing, each.kept or each.revision)
     if not each.waits:
         thing.live_revision = each.revision
     if each.kept or each.leaves_row:
         thing.has_unpublished_changes = True
+
+
+def put_on_top(thing: Page | LayoutBlock, revision: Revision) -> None:
+    thing.latest_revision = revision
     if isinstance(thing, Page):
-        thing.latest_revision_created_at = top.created_at
-        thing.draft_title = top.content["title"]
+        thing.latest_revision_created_at = revision.created_at
+        thing.draft_title = revision.content["title"]
 
 
 # Rows

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from home.drafts.candidates import Candidate, Kind, content_of
+from home.drafts.candidates import Candidate, Kind, content_in
 from home.drafts.content import block_digest, copy_block, page_digest
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
@@ -49,7 +49,7 @@ def _kind(found: Candidate) -> Kind:
 
 def _entry(way_back: DraftWorkspace, found: Candidate, now: datetime) -> WorkspacePage:
     made = found.published if found.takes_away else found.draft
-    after = content_of(made)
+    after = content_in(found.made, made) if found.made else found.before
     content = after if found.is_new else found.before
     kind = _kind(found)
     digest = page_digest(content, kind)

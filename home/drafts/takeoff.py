@@ -13,7 +13,7 @@ from wagtail.signals import page_unpublished, unpublished
 from home.drafts import history
 from home.drafts.candidates import Candidate, Kind
 from home.drafts.facts import Facts
-from home.drafts.golive import revision_of, write
+from home.drafts.golive import draft_on_top, put_on_top, revision_of, write
 from home.models import LayoutBlock
 
 
@@ -41,15 +41,12 @@ def _set_off(thing: Page | LayoutBlock) -> None:
 
 def _restore(facts: Facts, candidates: Sequence[Candidate], now: datetime) -> None:
     revisions = [revision_of(found.draft, facts.by, now) for found in candidates]
-    Revision.objects.bulk_create(revisions)
-    for found, revision in zip(candidates, revisions, strict=True):
-        thing = found.draft
-        _set_off(thing)
-        thing.latest_revision = revision
-        if isinstance(thing, Page):
-            thing.latest_revision_created_at = now
-            thing.draft_title = thing.title
-        write(thing)
+    drafts = [draft_on_top(facts, found, now) for found in candidates]
+    Revision.objects.bulk_create([*revisions, *filter(None, drafts)])
+    for found, revision, draft in zip(candidates, revisions, drafts, strict=True):
+        _set_off(found.draft)
+        put_on_top(found.draft, draft or revision)
+        write(found.draft)
 
 
 def _tell(thing: Page | LayoutBlock) -> None:

@@ -2,12 +2,21 @@
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.text import slugify
+from wagtail import signal_handlers
 from wagtail.models import Page
 
 from home.drafts import publish as publishing
 from home.drafts.content import block_content, digest_of, page_content
 from home.drafts.items import items, set_digest
-from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
+from home.models import (
+    DraftWorkspace,
+    DynamicPage,
+    HomePage,
+    LayoutBlock,
+    WorkspacePage,
+)
+from tests.builders import stream_of
 
 
 def see(workspace) -> None:
@@ -56,6 +65,20 @@ def a_shared_draft(thing, by, **values):
 def republish(thing, by, **values) -> None:
     """What somebody publishes in Wagtail's own editor."""
     a_shared_draft(thing, by, **values).publish(user=by)
+
+
+def a_plain_page(title: str) -> DynamicPage:
+    """Live, but never published by revision: quickly made, for those who want fifty."""
+    body = stream_of(("text", {"text": f"<p>{title}</p>"}))
+    page = DynamicPage(title=title, slug=slugify(title), body=body)
+    with signal_handlers.disable_reference_index_auto_update():
+        HomePage.objects.get().add_child(instance=page)
+    return page
+
+
+def a_plain_block(title: str) -> LayoutBlock:
+    content = stream_of(("text", {"text": f"<p>{title}</p>"}))
+    return LayoutBlock.objects.create(position="home", title=title, content=content)
 
 
 def site() -> dict:

@@ -16,7 +16,6 @@ from home.models import LayoutBlock, WorkspacePage
 from tests.builders import (
     NOON,
     a_colleague,
-    a_layout_block,
     a_picture,
     a_product,
     an_info_page,
@@ -26,7 +25,14 @@ from tests.builders import (
     stage_page,
     stream_of,
 )
-from tests.home.drafts.releasing import a_shared_draft, fresh, republish, see
+from tests.home.drafts.releasing import (
+    a_plain_block,
+    a_plain_page,
+    a_shared_draft,
+    fresh,
+    republish,
+    see,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -446,8 +452,8 @@ def test_checking_asks_no_more_for_fifty_items_than_for_one_but_their_parents(
     for count in (1, 50):
         while workspace.pages.count() < count:
             n = workspace.pages.count()
-            stage_page(workspace, an_info_page(f"Page {n}"), text=f"New {n}")
-            stage_block(workspace, a_layout_block("home", f"B {n}"), title="New")
+            stage_page(workspace, a_plain_page(f"Page {n}"), text=f"New {n}")
+            stage_block(workspace, a_plain_block(f"B {n}"), title="New")
         see(workspace)
         with CaptureQueriesContext(connection) as asked:
             assert checks.check(workspace, publisher, timezone.now()) == []

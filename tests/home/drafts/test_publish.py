@@ -29,6 +29,8 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import html
 from tests.home.drafts.releasing import (
+    a_plain_block,
+    a_plain_page,
     a_shared_draft,
     agreed,
     fresh,
@@ -475,11 +477,11 @@ def test_a_failure_at_any_step_leaves_everything_as_it_was(
 
 
 def change_page(workspace, n):
-    stage_page(workspace, an_info_page(f"Page {n}"), text="New", title=f"New {n}")
+    stage_page(workspace, a_plain_page(f"Page {n}"), text="New", title=f"New {n}")
 
 
 def move_page(workspace, n):
-    stage_page(workspace, an_info_page(f"Page {n}"), slug=f"moved-{n}")
+    stage_page(workspace, a_plain_page(f"Page {n}"), slug=f"moved-{n}")
 
 
 def new_page(workspace, n):
@@ -487,11 +489,11 @@ def new_page(workspace, n):
 
 
 def take_page_off(workspace, n):
-    edit.unpublish_page(workspace, an_info_page(f"Page {n}"), now=NOON)
+    edit.unpublish_page(workspace, a_plain_page(f"Page {n}"), now=NOON)
 
 
 def change_block(workspace, n):
-    stage_block(workspace, a_layout_block("home", f"Block {n}"), title="New")
+    stage_block(workspace, a_plain_block(f"Block {n}"), title="New")
 
 
 def new_block(workspace, n):
@@ -499,7 +501,7 @@ def new_block(workspace, n):
 
 
 def remove_block(workspace, n):
-    stage_block(workspace, a_layout_block("home", f"Block {n}"), draft_deleted=True)
+    stage_block(workspace, a_plain_block(f"Block {n}"), draft_deleted=True)
 
 
 KINDS = [

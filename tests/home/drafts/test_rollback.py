@@ -243,6 +243,22 @@ def test_somebodys_shared_draft_survives_both_ways(workspace, publisher, editor,
     assert fresh(page).title == "About us"
 
 
+def test_a_shared_draft_of_what_goes_off_the_site_again_survives_too(
+    workspace, publisher, editor
+):
+    page = an_info_page("Draft only")
+    page.unpublish()
+    stage_page(workspace, fresh(page), title="Live now")
+    publish(workspace, publisher)
+    a_shared_draft(page, editor, title="Sofia's own")
+
+    roll_back(workspace, publisher)
+
+    assert not fresh(page).live
+    assert fresh(page).title == "Draft only"
+    assert fresh(page).get_latest_revision_as_object().title == "Sofia's own"
+
+
 def test_a_picture_deleted_since_does_not_stand_in_the_way(
     visitor, workspace, publisher, page
 ):
