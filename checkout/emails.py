@@ -17,8 +17,8 @@ from procrastinate.contrib.django import app
 from wagtail.models import Site
 
 from checkout.models import Order, OrderEvent
+from home import outbox
 from home.models import SiteSettings
-from shop import outbox
 
 # 2 s, 4 s, 8 s … together about nine hours, should the mail server be down.
 PATIENCE = RetryStrategy(max_attempts=13, exponential_wait=2)

@@ -5,7 +5,19 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from home import published
+from home import published, scheduled
+from home.drafts import schedule
+from home.drafts import sweep as sweeping
+from home.drafts.clock import database_now
+from home.drafts.letters import send_expiry_warning, send_refusal
+
+__all__ = [
+    "act_on_schedules",
+    "compact_published",
+    "send_expiry_warning",
+    "send_refusal",
+    "sweep_drafts",
+]
 
 
 @app.periodic(cron="17 * * * *")
@@ -13,3 +25,18 @@ from home import published
 def compact_published(timestamp: int) -> None:
     """Fold the changes that are an hour old, so that counting them costs nothing."""
     published.compact(before=timezone.now() - timedelta(hours=1))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="home.act_on_schedules")
+def act_on_schedules(timestamp: int) -> None:
+    """Publish what is due, workspaces first. A worker that was down finds it later."""
+    now = database_now()
+    schedule.publish_due(now)
+    scheduled.act_on(now)
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="home.sweep_drafts")
+def sweep_drafts(timestamp: int) -> None:
+    sweeping.sweep(database_now())

@@ -9,11 +9,13 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from home import slugs
+from home.drafts import history
+from home.drafts.panels import WorkspacesPanel
 from home.models import LayoutBlock
 from home.office.order import LeadsToOrder, OrderedByPosition
 from home.office.permissions import ByPosition, GuardedByPosition
 from home.office.why import ExplainsBlocks, WhyColumn
-from home.positions import PERMISSIONS
+from home.positions import PERMISSIONS, may_change_position
 
 # Before the viewset asks for it.
 register_permission_policy(LayoutBlock, ByPosition(LayoutBlock), exact_class=True)
@@ -39,6 +41,22 @@ def offer_position_permissions():
     return Permission.objects.filter(
         content_type__app_label="home", codename__in=codenames
     )
+
+
+@hooks.register("may_publish_position")
+def may_publish_position(user, position):
+    return may_change_position(user, position)
+
+
+@hooks.register("register_log_actions")
+def log_workspaces(actions):
+    history.register(actions)
+
+
+@hooks.register("construct_homepage_panels")
+def show_workspaces(request, panels):
+    if request.user.has_perm("home.view_draftworkspace"):
+        panels.append(WorkspacesPanel(request.user))
 
 
 @register_snippet

@@ -27,9 +27,23 @@ BLOCK_STATE = frozenset(
 
 
 def digest_of(value) -> str:
-    """Equal for equal JSON, whatever the order of keys."""
-    text = json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True)
+    """Equal for equal JSON, whatever the order of keys; in streams too, which are JSON
+    within a string, and which PostgreSQL gives back in an order of its own."""
+    text = json.dumps(_unpacked(value), cls=DjangoJSONEncoder, sort_keys=True)
     return sha256(text.encode()).hexdigest()
+
+
+def _unpacked(value):
+    if isinstance(value, dict):
+        return {name: _unpacked(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_unpacked(inner) for inner in value]
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
 
 
 # Pages

@@ -19,3 +19,27 @@ class Stale(DraftError):
     def __init__(self, version: int):
         super().__init__(f"version {version} is kept now")
         self.version = version
+
+
+class NotWhatWasConfirmed(DraftError):
+    """The workspace has changed since somebody agreed to publish it."""
+
+
+class Refused(DraftError):
+    """Publishing would be wrong at present.
+
+    Attributes:
+        problems: everything that was found (``home.drafts.checks.Problem``)
+    """
+
+    def __init__(self, problems: list):
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+class Busy(DraftError):
+    """Somebody else holds the same pages or blocks; nothing has been changed."""
+
+
+class TooLate(DraftError):
+    """The hour that was chosen has passed already."""

@@ -23,6 +23,18 @@ def for_editors(view):
     return wraps(view)(guarded)
 
 
+def for_publishers(view):
+    """The same for those who may publish workspaces; for others it is not there."""
+
+    @for_editors
+    def guarded(request, *args, **kwargs):
+        if not request.user.has_perm("home.publish_draftworkspace"):
+            raise Http404("Not for this account.")
+        return view(request, *args, **kwargs)
+
+    return wraps(view)(guarded)
+
+
 def visible_workspace(request, uuid) -> DraftWorkspace:
     """The workspace of an address, if the user may see it.
 

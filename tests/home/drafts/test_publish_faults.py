@@ -1,0 +1,145 @@
+"""A process that publishes is killed in the middle: what is left is all of the old
+site or all of the new one."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, PageLogEntry
+
+from home.drafts import edit
+from home.drafts.sweep import discard
+from home.models import DraftWorkspace
+from tests.builders import (
+    a_colleague,
+    a_workspace,
+    an_announcement,
+    an_info_page,
+    stage_block,
+    stage_new_block,
+    stage_new_page,
+    stage_page,
+)
+from tests.home.drafts.dying import POINTS, Mother
+from tests.home.drafts.releasing import (
+    agreed,
+    publish,
+    roll_back,
+    see,
+    site,
+    way_back,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AFTER = "after the commit"
+State = DraftWorkspace.State
+
+
+@pytest.fixture(scope="module")
+def mother():
+    with Mother() as mother:
+        yield mother
+        mother.stdin.close()
+
+
+@pytest.fixture
+def henrik(transactional_db):
+    return a_colleague("Publishers", "henrik")
+
+
+@pytest.fixture
+def campaign(henrik):
+    campaign = a_workspace("Autumn campaign", a_colleague("Editors", "sofia"))
+    page, announcement = an_info_page("About us"), an_announcement("Free delivery.")
+    stage_page(campaign, page, title="The five", slug="who-we-are")
+    stage_page(campaign, an_info_page("Our kiln", parent=page), title="The kiln")
+    stage_new_page(campaign, title="Kiln news")
+    stage_block(campaign, announcement, title="Half price.")
+    stage_new_block(campaign, "home", "Fresh")
+    edit.unpublish_page(campaign, an_info_page("Old"), now=timezone.now())
+    see(campaign)
+    return campaign
+
+
+def kill_at(mother, point: str, workspace, by, *, whole: bool = True) -> None:
+    """Kill -9 a process that has come to a point, and wait until PostgreSQL has
+    noticed."""
+    child = mother.child_at(
+        point, workspace=workspace.pk, by=by.pk, digest=agreed(workspace), whole=whole
+    )
+    os.kill(child, signal.SIGKILL)
+    until_nobody_else_is_connected()
+
+
+def until_nobody_else_is_connected(within_s: float = 20) -> None:
+    others = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+          AND backend_type = 'client backend'
+    """
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("The dead process is still connected.")
+
+
+def traces(workspace) -> tuple:
+    """What a publish leaves besides the site itself."""
+    workspace.refresh_from_db()
+    return (
+        workspace.state,
+        DraftWorkspace.objects.filter(undoes=workspace).count(),
+        Redirect.objects.count(),
+        PageLogEntry.objects.filter(action="wagtail.publish").count(),
+        any(Page.find_problems()),
+    )
+
+
+@pytest.mark.parametrize("repeat", range(3))
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_before_the_commit_nothing_has_happened_and_it_can_be_done_again(
+    mother, campaign, henrik, point, repeat
+):
+    before, left = site(), traces(campaign)
+
+    kill_at(mother, point, campaign, henrik)
+
+    assert (site(), traces(campaign)) == (before, left)
+    publish(campaign, henrik)
+    assert traces(campaign) == (State.PUBLISHED, 1, 2, left[3] + 3, False)
+
+
+@pytest.mark.parametrize("repeat", range(2))
+def test_killed_after_the_commit_everything_has_happened(
+    mother, campaign, henrik, repeat
+):
+    before, left = site(), traces(campaign)
+
+    kill_at(mother, AFTER, campaign, henrik)
+
+    assert traces(campaign) == (State.PUBLISHED, 1, 2, left[3] + 3, False)
+    assert site() != before
+    roll_back(campaign, henrik)
+    assert site() == before
+
+
+def test_control_without_the_transaction_half_of_it_is_left(mother, campaign, henrik):
+    before = site()
+
+    kill_at(mother, "second row written", campaign, henrik, whole=False)
+
+    torn = site()
+    assert torn != before
+    assert traces(campaign)[:2] == (State.OPEN, 0)
+    with pytest.raises(DraftWorkspace.DoesNotExist):
+        way_back(campaign)
+    discard(campaign.pk, now=timezone.now())
+    assert site() == torn
