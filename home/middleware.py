@@ -3,7 +3,8 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from home.drafts import preview, viewing
+from home import storefront
+from home.drafts import preview, share, viewing
 
 # Where a draft may be worked on while it is being looked at.
 OPEN_TO_DRAFTS = ("/drafts/", "/appearance/", "/announcement/")
@@ -28,12 +29,23 @@ class DraftMiddleware:
         elif not hasattr(request, "draft"):
             request.draft = None
         if request.draft is None:
-            return self.get_response(request)
+            return self._forget_ended_review(request, self.get_response(request))
         if request.method not in SAFE and not request.path.startswith(OPEN_TO_DRAFTS):
             return keep_private(_refuse(request))
+        if request.method == "GET" and not request.path.startswith("/drafts/"):
+            # It knows the site, which Wagtail would ask the database for.
+            storefront.for_request(request)
         response = self.get_response(request)
         _remember(request, response)
         return keep_private(response)
+
+    @staticmethod
+    def _forget_ended_review(request, response):
+        """A link that has ended leaves no cookie that keeps pages out of caches."""
+        in_shop = not request.path.startswith(("/admin/", "/drafts/"))
+        if in_shop and viewing.REVIEW_COOKIE in request.COOKIES:
+            response.delete_cookie(viewing.REVIEW_COOKIE, samesite="Lax")
+        return response
 
 
 def _refuse(request):
@@ -42,11 +54,13 @@ def _refuse(request):
 
 
 def _remember(request, response) -> None:
-    is_reviewer = request.draft.link is not None
-    if is_reviewer or getattr(request, "is_dummy", False) or request.method != "GET":
-        return
     # 404 too: that a page is gone is something to be seen.
-    if response.status_code in (200, 404):
+    is_look = request.method == "GET" and response.status_code in (200, 404)
+    if not is_look or getattr(request, "is_dummy", False):
+        return
+    if request.draft.link:
+        share.note_visit(request.draft.link, request.path, now=timezone.now())
+    else:
         preview.remember(request.draft, now=timezone.now())
 
 

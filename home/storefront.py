@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from home import appearance, cacheable, showing
+from home import appearance, cacheable, published, showing
 
 logger = logging.getLogger(__name__)
 
@@ -79,13 +79,16 @@ def _set(request, storefront: Storefront) -> None:
 def _in_draft(request, viewing) -> Storefront:
     """Kept under the workspace's own version as well, which nobody else's key has; a
     moment of the time machine is not kept."""
+    seen = cacheable.versions(request)
+    if seen.published is None:
+        request.versions = seen._replace(published=published.version())
     key = viewing.cache_key and f"{_key(request)}:draft-{viewing.cache_key}"
     kept = _still_right(cache.get(key)) if key else None
     if kept is None:
         from home import sites
 
         kept = load(sites.look_up(request), viewing.overlay)
-        if key and cacheable.versions(request).published is not None:
+        if key:
             cache.set(key, kept, timeout=KEEP_S)
     return replace(kept, html=Watched(kept.html, viewing.seen_positions))
 
@@ -113,8 +116,8 @@ def _still_right(kept: Storefront | None) -> Storefront | None:
 
 
 def _key(request) -> str:
-    published, goods = cacheable.versions(request)
-    return f"storefront:{request.get_host()}:{get_language()}:{published}:{goods}"
+    of_pages, of_goods = cacheable.versions(request)
+    return f"storefront:{request.get_host()}:{get_language()}:{of_pages}:{of_goods}"
 
 
 def _read(request) -> Storefront:
@@ -230,6 +233,7 @@ def context(request) -> dict:
     what the visitor has set for themselves, read from their cookies alone."""
     storefront = SimpleLazyObject(lambda: for_request(request))
     return {
+        "draft_bar": _draft_bar(request),
         "storefront": storefront,
         "theme": appearance.theme(request),
         "announcement_key": SimpleLazyObject(lambda: storefront.announcement_key),
@@ -237,3 +241,12 @@ def context(request) -> dict:
             lambda: appearance.is_hidden(request, storefront.announcement_key)
         ),
     }
+
+
+def _draft_bar(request):
+    """The bar of a draft; nothing for visitors, whose pages never name it."""
+    if getattr(request, "draft", None) is None:
+        return None
+    from home.drafts import bar
+
+    return bar.of(request)

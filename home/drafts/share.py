@@ -1,10 +1,12 @@
 """Let people without an account look through a workspace: a signed link that ends,
 that can be withdrawn, and that leaves the address bar at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from home.drafts.viewing import REVIEW_COOKIE, Viewing
@@ -13,6 +15,7 @@ from home.models import DraftWorkspace, ShareLink
 # Two salts: the token of an address does not open anything as a cookie.
 LINK_SALT = "home.drafts.share.link"
 COOKIE_SALT = "home.drafts.share.cookie"
+LONGEST_PATH = 500
 
 
 def make_link(
@@ -66,3 +69,46 @@ def viewing(request) -> Viewing | None:
     now = timezone.now()
     link = find(request.COOKIES[REVIEW_COOKIE], now=now, salt=COOKIE_SALT)
     return Viewing(workspace=link.workspace, link=link) if link else None
+
+
+# Passphrases
+
+MOST_TRIES = 5
+PAUSE = timedelta(minutes=15)
+
+
+def is_right(link: ShareLink, given: str, *, now: datetime) -> bool:
+    """Whether that is the link's passphrase. After five wrong ones nothing is right
+    for a quarter of an hour; counted in the database, whoever asks and through
+    whichever process."""
+    ShareLink.objects.filter(pk=link.pk, tries_since__lte=now - PAUSE).update(
+        tries=0, tries_since=None
+    )
+    counted = ShareLink.objects.filter(pk=link.pk, tries__lt=MOST_TRIES).update(
+        tries=F("tries") + 1,
+        tries_since=Coalesce("tries_since", Value(now, DateTimeField())),
+    )
+    if not counted or not check_password(given, link.passphrase):
+        return False
+    ShareLink.objects.filter(pk=link.pk).update(tries=0, tries_since=None)
+    return True
+
+
+def withdraw(link: ShareLink, *, now: datetime) -> None:
+    """From the next request on nobody comes in through it."""
+    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
+
+
+# Visits
+
+MOST_VISITS = 1000
+VISIT_PAUSE = timedelta(minutes=1)
+
+
+def note_visit(link: ShareLink, path: str, *, now: datetime) -> None:
+    """That somebody looked at a page through the link: once a minute and page, and
+    never more than a thousand, which is enough to see that it is in use."""
+    recent = link.visits.filter(path=path[:LONGEST_PATH], at__gt=now - VISIT_PAUSE)
+    if recent.exists() or link.visits.count() >= MOST_VISITS:
+        return
+    link.visits.create(path=path[:LONGEST_PATH], at=now)

@@ -1,4 +1,8 @@
-from home.drafts.views import publishing, workspaces
+from home.drafts.views import publishing, reviewing, workspaces
 
 app_name = "drafts"
-urlpatterns = [*workspaces.urlpatterns, *publishing.urlpatterns]
+urlpatterns = [
+    *workspaces.urlpatterns,
+    *publishing.urlpatterns,
+    *reviewing.urlpatterns,
+]

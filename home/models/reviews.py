@@ -35,6 +35,9 @@ class ShareLink(models.Model):
     label = models.CharField(_("for whom"), max_length=80, blank=True)
     # As Django keeps passwords; empty: none is asked for.
     passphrase = models.CharField(max_length=128, blank=True)
+    # Wrong passphrases since then.
+    tries = models.PositiveSmallIntegerField(default=0)
+    tries_since = models.DateTimeField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -1,54 +1,250 @@
-"""Begin, resume and leave."""
+"""A list of workspaces; begin, resume, leave, look over, compare and throw away one."""
 
+from datetime import UTC, datetime
+
+from django import forms
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
+from home.drafts import edit, errors, sweep
 from home.drafts import open as opening
-from home.drafts.views.doors import for_editors, visible_workspace
+from home.drafts.bar import has_moved_on
+from home.drafts.compare import compare as compare_item
+from home.drafts.items import Item, items, set_digest
+from home.drafts.viewing import AS_OF_KEY
+from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
 from home.models import DraftWorkspace
+from home.same_origin import same_origin_required
 
-LONGEST_NAME = DraftWorkspace._meta.get_field("name").max_length
+State = DraftWorkspace.State
 
 
+class BeginForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        help_text=gettext_lazy("What it is for, such as “Winter sale”."),
+        error_messages={"required": gettext_lazy("Give the workspace a name.")},
+    )
+
+
+# Begin, resume, leave
+
+
+@require_safe
+@for_editors
+def index(request):
+    return _index(request, BeginForm())
+
+
+def _index(request, form, status=200):
+    visible = DraftWorkspace.objects.visible_to(request.user).exclude(
+        state__in=[State.DISCARDED, State.INVERSE]
+    )
+    found = visible.select_related("owner", "published_by")[:200]
+    groups = (
+        (_("Yours"), [w for w in found if w.is_open and w.owner_id == request.user.pk]),
+        (
+            _("Waiting for a publisher"),
+            [w for w in found if w.is_open and w.owner_id != request.user.pk],
+        ),
+        (_("Published"), [w for w in found if not w.is_open]),
+    )
+    context = {"groups": groups, "form": form, "now": timezone.now()}
+    template = "home/drafts/office/workspaces.html"
+    return render(request, template, context, status=status)
+
+
+@same_origin_required
 @require_POST
 @for_editors
 def begin(request):
     """A new workspace, entered at once; leads to the storefront."""
-    name = request.POST.get("name", "").strip()
-    if not name or len(name) > LONGEST_NAME:
-        messages.error(request, _("A workspace needs a name of up to 80 letters."))
-        return HttpResponseRedirect(reverse("wagtailadmin_home"))
+    form = BeginForm(request.POST)
+    if not form.is_valid():
+        return _index(request, form, status=422)
     now = timezone.now()
-    workspace = opening.begin(name, request.user, now=now)
+    workspace = opening.begin(form.cleaned_data["name"], request.user, now=now)
     return _entered(request, workspace, now)
 
 
+@same_origin_required
 @require_POST
 @for_editors
 def enter(request, uuid):
     return _entered(request, visible_workspace(request, uuid), timezone.now())
 
 
-@require_POST
-@for_editors
-def leave(request):
-    response = HttpResponseRedirect("/", status=303)
-    opening.leave(request, response)
-    return response
-
-
 def _entered(request, workspace: DraftWorkspace, now) -> HttpResponseRedirect:
-    response = HttpResponseRedirect("/", status=303)
+    response = HttpResponseRedirect(_next(request), status=303)
     opening.enter(request, response, workspace, now=now)
     return response
 
 
+@same_origin_required
+@require_POST
+def leave(request):
+    """For everyone whose browser says it looks through something: leaving must work
+    even when the right to be there has gone."""
+    response = HttpResponseRedirect(_next(request), status=303)
+    opening.leave(request, response)
+    return response
+
+
+def _next(request) -> str:
+    """The path in ``next`` when it is one of this shop, else the front."""
+    address = request.POST.get("next", "")
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, allowed_hosts=None
+    )
+    return address if is_ours else "/"
+
+
+# Look over
+
+
+@require_safe
+@for_editors
+def overview(request, uuid):
+    workspace = visible_workspace(request, uuid)
+    if workspace.state not in (State.OPEN, State.SCHEDULED):
+        return HttpResponseRedirect(
+            reverse("home:drafts:publish", args=[workspace.uuid])
+            if request.user.has_perm("home.publish_draftworkspace")
+            else reverse("home:drafts:list")
+        )
+    changes = items(workspace)
+    digest = set_digest(changes)
+    verdicts = [
+        (verdict, verdict.digest == digest)
+        for verdict in workspace.verdicts.order_by("-at", "-pk")[:20]
+    ]
+    context = {
+        "workspace": workspace,
+        "changes": [(item, has_moved_on(item.record)) for item in changes],
+        "unseen": sum(not item.is_seen for item in changes),
+        "is_own": workspace.owner_id == request.user.pk,
+        "may_publish": request.user.has_perm("home.publish_draftworkspace"),
+        "expires_soon": workspace.expires_soon(timezone.now()),
+        "comments": workspace.comments.filter(resolved_at=None).order_by("-at"),
+        "verdicts": verdicts,
+        "time_zone": timezone.get_default_timezone_name(),
+    }
+    return render(request, "home/drafts/office/overview.html", context)
+
+
+@require_safe
+@for_editors
+def compare(request, uuid):
+    workspace = visible_workspace(request, uuid)
+    compared = [compare_item(item, request) for item in items(workspace)]
+    context = {"workspace": workspace, "compared": compared}
+    return render(request, "home/drafts/office/compare.html", context)
+
+
+# Drop one change, or all of it
+
+
+@same_origin_required
+@require_POST
+@for_editors
+def forget(request, uuid):
+    """Drop one change: the item is as published again."""
+    workspace = own_workspace(request, uuid)
+    item = find_item(workspace, request.POST.get("item", ""))
+    try:
+        edit.forget(workspace, item, now=timezone.now())
+    except errors.WorkspaceClosed:
+        messages.error(request, _("It cannot be edited any more."))
+    else:
+        messages.success(request, _("“%s” is as published again.") % item.title)
+    return _to_overview(workspace)
+
+
+def find_item(workspace: DraftWorkspace, key: str) -> Item:
+    """
+    Raises:
+        Http404: the workspace has no such change.
+    """
+    found = next((item for item in items(workspace) if item.key == key), None)
+    if found is None:
+        raise Http404("No such change.")
+    return found
+
+
+@same_origin_required
+@require_POST
+@for_editors
+def discard(request, uuid):
+    workspace = own_workspace(request, uuid)
+    try:
+        sweep.discard(workspace.pk, now=timezone.now())
+    except errors.WorkspaceClosed:
+        messages.error(request, _("It has been published, scheduled or thrown away."))
+        return _to_overview(workspace)
+    messages.success(request, _("“%s” has been thrown away.") % workspace)
+    return HttpResponseRedirect(reverse("home:drafts:list"), status=303)
+
+
+def _to_overview(workspace: DraftWorkspace) -> HttpResponseRedirect:
+    address = reverse("home:drafts:overview", args=[workspace.uuid])
+    return HttpResponseRedirect(address, status=303)
+
+
+# Time machine
+
+
+@same_origin_required
+@require_POST
+@for_editors
+def as_of(request):
+    """Look at the shop as of a moment, by the shop's clock; an empty one is now."""
+    if not request.user.has_perm("home.publish_draftworkspace"):
+        raise Http404("Not for this account.")
+    text = request.POST.get("at", "").strip()
+    moment = _moment(text)
+    if text and moment is None:
+        messages.error(request, _("That is no date and time of the shop's clock."))
+        return HttpResponseRedirect(reverse("home:drafts:list"), status=303)
+    response = HttpResponseRedirect(_next(request), status=303)
+    if moment:
+        request.session[AS_OF_KEY] = moment.isoformat()
+        opening.mark(request, response)
+    else:
+        request.session.pop(AS_OF_KEY, None)
+    return response
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment of the shop's clock; None for text that is none, or for an hour that
+    the clocks leap over."""
+    try:
+        naive = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if naive.tzinfo is not None:
+        return None
+    zone = timezone.get_default_timezone()
+    moment = naive.replace(tzinfo=zone)
+    there_and_back = moment.astimezone(UTC).astimezone(zone)
+    return moment if there_and_back.replace(tzinfo=None) == naive else None
+
+
 urlpatterns = [
+    path("", index, name="list"),
     path("begin/", begin, name="begin"),
     path("leave/", leave, name="leave"),
+    path("as-of/", as_of, name="as_of"),
+    path("<uuid:uuid>/", overview, name="overview"),
     path("<uuid:uuid>/enter/", enter, name="enter"),
+    path("<uuid:uuid>/compare/", compare, name="compare"),
+    path("<uuid:uuid>/forget/", forget, name="forget"),
+    path("<uuid:uuid>/discard/", discard, name="discard"),
 ]

@@ -1,5 +1,7 @@
 """How tests look at a page."""
 
+import re
+
 from home.drafts.viewing import AS_OF_KEY, OPEN_COOKIE, SESSION_KEY
 
 
@@ -12,5 +14,13 @@ def enter(client, workspace, as_of=None) -> None:
     client.cookies[OPEN_COOKIE] = "1"
 
 
+BAR = re.compile(r'<section class="draft-bar".*?</section>', re.DOTALL)
+
+
 def html(client, path="/") -> str:
+    """The page without the bar, which names what the page must not show."""
+    return BAR.sub("", whole(client, path))
+
+
+def whole(client, path="/") -> str:
     return client.get(path).content.decode()

@@ -1,0 +1,104 @@
+"""What the draft bar says on top of every page of a draft; asks nothing that the page
+has not asked already."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+
+from home.drafts import items
+from home.drafts.items import Item
+from home.drafts.viewing import Viewing
+from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
+
+ORIGINS = {
+    "change": "draft",
+    "create": "new",
+    "unpublish": "gone",
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """``viewing`` is the request's; ``here`` the page's own address."""
+
+    viewing: Viewing
+    here: str
+
+    @property
+    def workspace(self) -> DraftWorkspace | None:
+        return self.viewing.workspace
+
+    @cached_property
+    def changes(self) -> list[Item]:
+        """The open workspace's own, not those of workspaces that are scheduled."""
+        if self.workspace is None:
+            return []
+        overlay, own = self.viewing.overlay, self.workspace
+        return items.listed(
+            (entry for entry in overlay.entries if entry.workspace_id == own.pk),
+            (row for row in overlay.rows if row.draft_session_key == own.key),
+        )
+
+    @cached_property
+    def unseen(self) -> int:
+        return sum(not item.is_seen for item in self.changes)
+
+    @cached_property
+    def moved_on(self) -> list[Item]:
+        """Changes of what somebody has published since they were begun."""
+        return [item for item in self.changes if has_moved_on(item.record)]
+
+    @property
+    def is_expiring(self) -> bool:
+        return bool(self.workspace and self.workspace.expires_soon(self.viewing.now))
+
+    @property
+    def is_own(self) -> bool:
+        return self.viewing.is_editing
+
+    @property
+    def may_publish(self) -> bool:
+        user: Any = self.viewing.user
+        return bool(user and user.has_perm("home.publish_draftworkspace"))
+
+    @property
+    def owner_name(self) -> str:
+        owner = self.workspace.owner if self.workspace else None
+        return (owner.get_full_name() or owner.get_username()) if owner else ""
+
+    @property
+    def as_of(self) -> datetime | None:
+        return self.viewing.as_of
+
+    @property
+    def time_zone(self) -> str:
+        return settings.TIME_ZONE
+
+    @cached_property
+    def here_is(self) -> str:
+        """How the page itself stands: draft, new, gone, or published."""
+        shown = [e for e in self.viewing.overlay.entries if self._was_shown(e)]
+        return ORIGINS.get(shown[-1].kind, "published") if shown else "published"
+
+    def _was_shown(self, entry: WorkspacePage) -> bool:
+        return entry.pk in self.viewing.seen_pages
+
+
+def has_moved_on(record: WorkspacePage | LayoutBlock) -> bool:
+    """Whether what a copy was taken from has another published revision by now: the
+    quick question. What has really changed says the comparison."""
+    if isinstance(record, WorkspacePage):
+        page = record.page
+        return page is not None and page.live_revision_id != record.base_live_revision
+    published = record.draft_of
+    if published is None:
+        return False
+    return published.live_revision_id != record.base_revision_id
+
+
+def of(request) -> Bar | None:
+    viewing = getattr(request, "draft", None)
+    return Bar(viewing, request.get_full_path()) if viewing else None

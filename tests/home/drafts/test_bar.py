@@ -1,0 +1,117 @@
+"""The bar on top of every page of a draft."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from home.models import DraftWorkspace, LayoutBlock
+from tests.builders import (
+    NOON,
+    a_colleague,
+    a_product,
+    a_workspace,
+    stage_block,
+    stage_page,
+)
+from tests.home.drafts.looking import enter, whole
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/", "/shop/", "/about-us/", "/cart/", "/nowhere/"])
+def test_the_bar_is_first_on_every_page_of_a_draft_and_on_no_other(
+    inside, visitor, workspace, page, path
+):
+    body = whole(inside, path).partition("<body>")[2]
+    bar = '<section class="draft-bar"'
+
+    assert body.index(bar) < body.index("<header")
+    assert "Autumn campaign" in body and 'href="/drafts/' in body
+    assert bar not in whole(visitor, path)
+
+
+def test_the_bar_lists_the_changes_with_their_places(
+    inside, workspace, page, announcement
+):
+    stage_page(workspace, page, slug="who-we-are")
+    stage_block(workspace, announcement, line="Half price.")
+
+    body = whole(inside)
+
+    assert "2 changes" in body
+    assert 'href="/who-we-are/">About us</a> changed' in body
+
+
+def test_the_bar_says_that_something_was_published_meanwhile(inside, workspace, page):
+    stage_page(workspace, page, text="Five of us.")
+    assert "changed live since" not in whole(inside)
+
+    page.title = "About the four"
+    page.save_revision().publish()
+
+    assert "1 changed live since; compare first" in whole(inside)
+
+
+def test_a_name_is_written_as_words(client, editor):
+    workspace = a_workspace("<script>alert(1)</script>", editor)
+    client.force_login(editor)
+    enter(client, workspace)
+
+    assert "<script>alert(1)" not in whole(client)
+
+
+def test_leaving_leads_back_to_the_same_page_of_this_shop_only(inside, workspace):
+    leave = reverse("home:drafts:leave")
+
+    assert inside.post(leave, {"next": "/shop/"})["Location"] == "/shop/"
+    assert inside.post(leave, {"next": "//elsewhere.example"})["Location"] == "/"
+
+
+def queries_of(client, path) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+@pytest.mark.parametrize("path", ["/", "/about-us/", "/shop/"])
+def test_a_workspace_costs_its_owner_at_most_four_queries(
+    client, editor, workspace, page, announcement, path
+):
+    a_product()
+    client.force_login(editor)
+    without = queries_of(client, path)
+    stage_page(workspace, page, text="Five of us.")
+    stage_block(workspace, announcement, line="Half price.")
+    enter(client, workspace)
+
+    assert queries_of(client, path) <= without + 4
+
+
+@pytest.mark.parametrize("n", [1, 50])
+def test_visitors_pay_nothing_for_workspaces(visitor, editor, page, n):
+    a_product()
+    without = [queries_of(visitor, path) for path in ("/about-us/", "/shop/")]
+    rows = [
+        LayoutBlock(position="home", title=str(k), draft_session_key=f"key-{k}")
+        for k in range(n)
+    ]
+    LayoutBlock.all_objects.bulk_create(rows)
+    for k in range(n):
+        stage_page(a_workspace(str(k), editor), page, text=f"Draft {k}")
+
+    assert [queries_of(visitor, path) for path in ("/about-us/", "/shop/")] == without
+
+
+def test_a_workspace_that_waits_for_its_hour_says_so(client, publisher, page):
+    workspace = a_workspace(owner=a_colleague("Editors", "tom"))
+    DraftWorkspace.objects.filter(pk=workspace.pk).update(
+        state="scheduled", publish_at=NOON + timedelta(days=400)
+    )
+    client.force_login(publisher)
+    enter(client, workspace)
+
+    assert "Goes live" in whole(client)
