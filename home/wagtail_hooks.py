@@ -8,11 +8,15 @@ from wagtail.admin.ui.tables import (
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.editing import mounting
+from home.editing.viewsets import BlocksInWorkspace
 from home.models import LayoutBlock
+
+mounting.mount()
 
 
 @register_snippet
-class LayoutBlockViewSet(SnippetViewSet):
+class LayoutBlockViewSet(BlocksInWorkspace, SnippetViewSet):
     """Announcement, menu, footer and their like, in the order of their places."""
 
     model = LayoutBlock

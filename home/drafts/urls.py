@@ -1,4 +1,4 @@
-from home.drafts.views import workspaces
+from home.drafts.views import editing, workspaces
 
 app_name = "drafts"
-urlpatterns = [*workspaces.urlpatterns]
+urlpatterns = [*workspaces.urlpatterns, *editing.urlpatterns]

@@ -150,7 +150,17 @@ class LayoutBlock(
         FieldRowPanel([FieldPanel("site"), FieldPanel("locale")]),
         PublishingPanel(),
     ]
-    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+    search_fields = [
+        index.SearchField("title"),
+        index.AutocompleteField("title"),
+        # What the manager and the filters of the admin's list restrict a search by.
+        index.FilterField("draft_session_key"),
+        index.FilterField("position"),
+        index.FilterField("is_active"),
+        index.FilterField("live"),
+    ]
+    # In save() instead: Wagtail would look for working copies, too, and not find them.
+    search_auto_update = False
 
     class Meta:
         verbose_name = _("layout block")
@@ -187,10 +197,12 @@ class LayoutBlock(
         super().save(*args, **kwargs)
         if not self.is_draft():
             storefront.changed()
+            index.insert_or_update_object(self)
 
     def delete(self, *args, **kwargs):
         if not self.is_draft():
             storefront.changed()
+            index.remove_object(self)
         return super().delete(*args, **kwargs)
 
     def is_draft(self) -> bool:
