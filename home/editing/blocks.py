@@ -19,7 +19,7 @@ from home.drafts import edit
 from home.drafts.content import block_digest
 from home.drafts.errors import Stale, WorkspaceClosed
 from home.drafts.items import block_item
-from home.editing import notices
+from home.editing import marks, notices
 from home.editing.contents import block_as_edited, find_block
 from home.editing.marks import InWorkspace, same_or_raise
 from home.editing.panels import for_workspace
@@ -32,6 +32,7 @@ class BlockForm(InWorkspace):
     """What editing a block and making one have in common."""
 
     copy: LayoutBlock | None = None
+    form_id = "w-editor-form"
     # Wagtail's own revisions, which have no part in this.
     latest_revision = None
     latest_revision_created_at = None
@@ -41,6 +42,9 @@ class BlockForm(InWorkspace):
     @property
     def kept_version(self) -> int:
         return self.copy.draft_version if self.copy else 0
+
+    def get_template_names(self):
+        return [marks.TEMPLATE]
 
     def get_available_actions(self):
         """Whatever was pressed or forged, it is a save."""
@@ -103,8 +107,7 @@ class WorkspaceEditBlockView(BlockForm, EditView):
     """Reads and saves the workspace's working copy. The published block keeps its
     address, its permissions and its locks, and lends them to the copy."""
 
-    def get_template_names(self):
-        return ["home/editing/block_edit.html"]
+    extends = "wagtailsnippets/snippets/edit.html"
 
     def get_object(self, queryset=None):
         block, self.copy = find_block(entered(self.request), self.object_pk)
@@ -137,10 +140,7 @@ class WorkspaceEditBlockView(BlockForm, EditView):
 class WorkspaceCreateBlockView(BlockForm, CreateView):
     """The row is the workspace's alone; the form goes on at the row's own address."""
 
-    template_name = "home/editing/block_create.html"
-
-    def get_template_names(self):
-        return [WorkspaceCreateBlockView.template_name]
+    extends = "wagtailsnippets/snippets/create.html"
 
     def keep(self, filled: LayoutBlock, now) -> LayoutBlock:
         self.saved_as = edit.add_block(self.workspace, filled, now=now)

@@ -5,7 +5,8 @@ when the copy it was filled from is no longer the one that is kept.
 ``ws_version``  the version of the copy; 0: there was none
 ``ws_base``     names what was published when the form was opened
 ``ws_entry``    the entry of a page that exists in the workspace only
-``ws_overwrite``  "replace what the other window has saved"; never from autosave
+``ws_overwrite``  the version that may be replaced, after somebody has seen that there
+                is one; never from autosave
 """
 
 import re
@@ -23,6 +24,7 @@ from home.editing.panels import for_workspace
 from home.editing.workspace import entered
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+TEMPLATE = "home/editing/editor.html"
 # No version of anything: what came was no number.
 UNKNOWN = -1
 
@@ -36,6 +38,9 @@ class InWorkspace:
 
     base = ""
     conflict: Stale | None = None
+    # Wagtail's template, and the id of the form in it.
+    extends = ""
+    form_id = ""
 
     # Of Wagtail's views, beside which this stands.
     request: HttpRequest
@@ -69,6 +74,8 @@ class InWorkspace:
             # It could only be refused again.
             context["autosave_enabled"] = False
         return context | {
+            "ws_extends": self.extends,
+            "ws_form_id": self.form_id,
             "ws_marks": self.marks(),
             "ws_notices": self.notices(),
             "ws_conflict": self.conflict,
@@ -103,10 +110,9 @@ class InWorkspace:
     @property
     def replaced_version(self) -> int:
         """The version that this save may replace."""
-        is_sure = self.request.POST.get("ws_overwrite") == "1"
-        if is_sure and not self.expects_json_response:
-            return self.kept_version
         given = self.request.POST.get("ws_version", "")
+        if not self.expects_json_response:
+            given = self.request.POST.get("ws_overwrite", given)
         return int(given) if given.isdecimal() else UNKNOWN
 
     @property

@@ -12,6 +12,7 @@ from home.drafts import edit
 from home.drafts.content import page_digest
 from home.drafts.errors import Stale
 from home.drafts.overlay import Overlay
+from home.editing import marks, refusals
 from home.editing.marks import same_or_raise
 from home.editing.pages import PageForm
 from home.editing.workspace import new_page_entry
@@ -22,7 +23,8 @@ class WorkspaceCreateView(PageForm, CreateView):
     """Wagtail's form for a new page. What it saves is an entry of the workspace, which
     ``ws_entry`` names in the address and in the form."""
 
-    template_name = "home/editing/page_create.html"
+    template_name = marks.TEMPLATE
+    extends = "wagtailadmin/pages/create.html"
 
     @property
     def above(self) -> Page:
@@ -35,7 +37,7 @@ class WorkspaceCreateView(PageForm, CreateView):
             return super().get(request)
         self.entry = self._find(name)
         if self.entry is None:
-            raise Http404("No such page in this workspace.")
+            return refusals.elsewhere(request)
         self._show(self.entry)
         self.form = self.form_class(
             instance=self.page,

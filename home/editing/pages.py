@@ -1,5 +1,6 @@
 """The page editor inside a workspace."""
 
+from django.db import IntegrityError
 from django.db.models import Q
 from django.http import JsonResponse
 from django.urls import reverse
@@ -15,7 +16,7 @@ from home.drafts import edit
 from home.drafts.content import page_content, page_digest
 from home.drafts.errors import Stale, WorkspaceClosed
 from home.drafts.items import page_url
-from home.editing import notices
+from home.editing import marks, notices
 from home.editing.contents import page_as_edited
 from home.editing.marks import InWorkspace, PanelsForWorkspace, same_or_raise
 from home.editing.workspace import entry_of
@@ -27,6 +28,7 @@ class PageForm(InWorkspace, PanelsForWorkspace):
 
     entry: WorkspacePage | None = None
     is_cancelling_workflow = False
+    form_id = "page-edit-form"
 
     @property
     def kept_version(self) -> int:
@@ -56,13 +58,19 @@ class PageForm(InWorkspace, PanelsForWorkspace):
 
     def form_valid(self, form):
         if slug_is_taken(self.workspace, self.above, form.instance.slug, self.entry):
-            field = "slug" if "slug" in form.fields else None
-            form.add_error(
-                field, _("Another page of this workspace has this slug already.")
-            )
-            form.restore_required_fields()
-            return self.form_invalid(form)
-        return super().form_valid(form)
+            return self.refuse_slug()
+        try:
+            return super().form_valid(form)
+        except IntegrityError:
+            # Another window has given it to another new page in this moment.
+            return self.refuse_slug()
+
+    def refuse_slug(self):
+        field = "slug" if "slug" in self.form.fields else None
+        text = _("Another page of this workspace has this slug already.")
+        self.form.add_error(field, text)
+        self.form.restore_required_fields()
+        return self.form_invalid(self.form)
 
     def save_action(self):
         self.page = self.form.save(commit=False)
@@ -101,13 +109,14 @@ class WorkspaceEditView(PageForm, EditView):
     """Reads the workspace's copy of a page, else the published page, and saves the
     copy. The page, its revisions and its log stay as they are."""
 
+    extends = "wagtailadmin/pages/edit.html"
     # Wagtail's own answer to "is it stale?" is about revisions.
     is_out_of_date = False
 
     def get_template_names(self):
         if self.page.alias_of_id:
             return super().get_template_names()
-        return ["home/editing/page_edit.html"]
+        return [marks.TEMPLATE]
 
     def get_object(self):
         row = self.real_page_record

@@ -1,7 +1,9 @@
 """What is answered instead of doing the wrong thing: to autosave in its own words, to
 the preview by silence, to people with a page that keeps what they typed."""
 
-from django.http import HttpResponse, JsonResponse
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -63,14 +65,18 @@ def gone(request) -> HttpResponse:
     return _page(request, title, text, {"texts": typed.texts(request.POST)})
 
 
-def not_open(request) -> HttpResponse:
-    """An address of something that exists in a workspace only."""
-    entry = WorkspacePage.objects.filter(
-        uuid=_uuid(request.GET["ws_entry"]), workspace__owner=request.user
-    ).first()
-    context = {}
-    if entry and entry.workspace.may_be_edited:
-        context = {"reopen": entry.workspace, "next": request.get_full_path()}
+def elsewhere(request) -> HttpResponse:
+    """An address of something that exists in a workspace only, and not in the open one.
+
+    Raises:
+        Http404: nor in another of the user's.
+    """
+    name = request.GET["ws_entry"]
+    mine = WorkspacePage.objects.filter(workspace__owner=request.user, kind="create")
+    entry = mine.filter(uuid=_uuid(name)).select_related("workspace").first()
+    if entry is None or not entry.workspace.may_be_edited:
+        raise Http404("No such page in a workspace of yours.")
+    context = {"reopen": entry.workspace, "next": request.get_full_path()}
     title = _("This page exists only in a workspace.")
     return _page(request, title, _("Open the workspace to edit it."), context)
 
@@ -133,9 +139,7 @@ def _pairs(request) -> list[tuple[str, str]]:
     ]
 
 
-def _uuid(name: str):
-    from uuid import UUID
-
+def _uuid(name: str) -> UUID | None:
     try:
         return UUID(name)
     except ValueError:

@@ -41,7 +41,7 @@ def switch(stock, ours, refuse=refusals.other_mode):
         if request.method == "POST" and _was_filled_for(request) != token(request):
             return refuse(request)
         if not open_workspace(request) and "ws_entry" in request.GET:
-            return refusals.not_open(request)
+            return refusals.elsewhere(request)
         response = _answer(stock, ours, request, *args, **kwargs)
         return after(response) if after else response
 

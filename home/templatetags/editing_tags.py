@@ -15,6 +15,7 @@ def workspace_bar(context):
         return {"workspace": None}
     return {
         "workspace": workspace,
+        "is_saved_there": "ws_notices" in context,
         "overview_url": overview_url(workspace),
         "see_url": context.get("ws_see_url") or "/",
         "here": request.get_full_path(),

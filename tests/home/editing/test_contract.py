@@ -332,13 +332,6 @@ def test_templates_have_the_parts_that_ours_build_on(template, parts):
     assert [part for part in parts if part not in source] == []
 
 
-@pytest.mark.parametrize(
-    "page", ["page_edit", "page_create", "block_edit", "block_create"]
-)
-def test_ours_can_be_loaded(page):
-    assert get_template(f"home/editing/{page}.html")
-
-
 def test_the_save_button_has_the_hooks_of_wagtails_own():
     theirs = get_template(SaveDraftMenuItem.template_name).template.source
     ours = get_template("home/editing/save_item.html").template.source

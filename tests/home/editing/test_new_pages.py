@@ -1,7 +1,6 @@
 """A page is made inside a workspace: until it is published it is nobody else's."""
 
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +13,14 @@ from home.models import DynamicPage, HomePage
 from tests.builders import a_colleague, a_workspace, an_info_page, stage_new_page
 from tests.home.drafts.looking import enter, html
 from tests.home.editing.test_pages import everything_public
-from tests.home.editing.typing import autosave, opened, page_maker, save, words
+from tests.home.editing.typing import (
+    autosave,
+    opened,
+    page_maker,
+    save,
+    seen_conflict,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +103,19 @@ def test_a_slug_of_the_same_workspace_is_refused(inside, workspace, home):
     assert "Kept on screen." in seen and workspace.pages.count() == 1
 
 
+def test_a_slug_that_another_window_gave_in_this_moment_is_refused(
+    inside, workspace, home, monkeypatch
+):
+    named(workspace, slug="kiln")
+    monkeypatch.setattr("home.editing.pages.slug_is_taken", lambda *_: False)
+    form = opened(inside, page_maker(home)) | {"title": "Another", "slug": "kiln"}
+
+    answer = autosave(inside, page_maker(home), form, **words("x"))
+
+    assert answer.json()["error_code"] == "validation_error"
+    assert workspace.pages.count() == 1
+
+
 def test_a_second_window_is_refused_and_may_replace(inside, workspace):
     entry = named(workspace)
     first, second = (opened(inside, address_of(entry)) for _ in range(2))
@@ -107,7 +126,8 @@ def test_a_second_window_is_refused_and_may_replace(inside, workspace):
 
     assert refused.json()["error_code"] == "invalid_revision"
     assert answer.status_code == 409 and "Second." in answer.content.decode()
-    save(inside, address_of(entry), second, **words("Second."), ws_overwrite="1")
+    sure = second | seen_conflict(answer)
+    save(inside, address_of(entry), sure, **words("Second."))
     entry.refresh_from_db()
     assert "Second." in entry.content["body"]
 
@@ -120,11 +140,12 @@ def test_a_page_that_another_window_dropped_keeps_its_text_on_screen(inside, wor
     answer = save(inside, address_of(entry), form, **words("Long words."))
 
     assert answer.status_code == 409 and "Long words." in answer.content.decode()
-    save(inside, address_of(entry), form, **words("Long words."), ws_overwrite="1")
+    sure = form | seen_conflict(answer)
+    save(inside, address_of(entry), sure, **words("Long words."))
     assert "Long words." in workspace.pages.get().content["body"]
 
 
-@pytest.mark.parametrize("name", ["x", str(uuid4())])
+@pytest.mark.parametrize("name", ["x", "6f1c1b5e-3a52-4d0e-9f7e-2c8a51b0d9aa"])
 def test_an_entry_that_is_not_there_is_404(inside, home, name):
     assert inside.get(f"{page_maker(home)}?ws_entry={name}").status_code == 404
 
@@ -157,13 +178,21 @@ def test_without_its_workspace_the_owner_is_asked_to_open_it(client, editor, wor
     assert "Kiln news" in answer.content.decode()
 
 
+def test_with_another_open_too(inside, editor, workspace):
+    entry = named(workspace)
+    enter(inside, a_workspace("Winter", editor))
+
+    answer = inside.get(address_of(entry))
+
+    assert answer.status_code == 409
+    assert "Open “Autumn campaign”" in answer.content.decode()
+
+
 def test_and_nobody_else_is(client, workspace):
     entry = named(workspace)
     client.force_login(a_colleague("Editors", "tom"))
 
-    seen = html(client, address_of(entry))
-
-    assert "Autumn campaign" not in seen and "Kiln news" not in seen
+    assert client.get(address_of(entry)).status_code == 404
     reopen = reverse("home:drafts:reopen", args=[workspace.uuid])
     assert client.post(reopen).status_code == 404
 

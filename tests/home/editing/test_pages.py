@@ -253,6 +253,18 @@ def test_comments_and_their_forged_posts_stay_out(inside, workspace, page):
     assert "Forged" not in str(workspace.pages.get().content)
 
 
+def test_a_title_is_no_markup(inside, workspace, page):
+    form = opened(inside, page_editor(page)) | words("Five of us.")
+    workspace.name = "<i>Autumn</i>"
+    workspace.save()
+
+    title = {"title": "<b>Bold</b>"}
+    seen = inside.post(page_editor(page), form | title, follow=True).content.decode()
+
+    assert "<b>Bold" not in seen and "<i>Autumn" not in seen
+    assert "&lt;b&gt;Bold" in seen
+
+
 def test_the_schedule_can_be_set_in_the_workspace(inside, workspace, page):
     form = opened(inside, page_editor(page)) | words("Five of us.")
 
@@ -320,7 +332,8 @@ def test_editing_keeps_the_workspace_from_expiring(inside, workspace, page):
 def test_the_bar_says_where_one_is_and_the_way_out(inside, workspace, page):
     seen = html(inside, page_editor(page))
     assert "You are editing in the workspace <strong>Autumn campaign</strong>" in seen
-    assert 'href="http://localhost/about-us/"' in seen or 'href="/about-us/"' in seen
+    assert 'href="/about-us/"' in seen
+    assert "everything else is live at once" in html(inside, "/admin/images/")
 
     answer = inside.post(reverse("home:drafts:close"), {"next": page_editor(page)})
 

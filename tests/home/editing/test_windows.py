@@ -15,6 +15,7 @@ from tests.home.editing.typing import (
     page_editor,
     page_maker,
     save,
+    seen_conflict,
     words,
 )
 
@@ -56,10 +57,26 @@ def test_the_answer_may_be_to_replace_it(inside, workspace, page):
     first, second = (opened(inside, page_editor(page)) for _ in range(2))
     autosave(inside, page_editor(page), first, **words("First."))
 
-    save(inside, page_editor(page), second, **words("Second."), ws_overwrite="1")
+    answer = save(inside, page_editor(page), second, **words("Second."))
+    sure = second | seen_conflict(answer)
+    save(inside, page_editor(page), sure, **words("Second."))
 
     entry = workspace.pages.get()
     assert "Second." in entry.content["body"] and entry.version == 2
+
+
+def test_what_nobody_has_seen_is_not_replaced(inside, workspace, page):
+    first, second = (opened(inside, page_editor(page)) for _ in range(2))
+    autosave(inside, page_editor(page), first, **words("First."))
+    answer = save(inside, page_editor(page), second, **words("Second."))
+    autosave(inside, page_editor(page), first, **words("Third."))
+
+    sure = second | seen_conflict(answer)
+    answer = save(inside, page_editor(page), sure, **words("Second."))
+
+    assert answer.status_code == 409
+    assert seen_conflict(answer) == {"ws_overwrite": "2"}
+    assert "Third." in workspace.pages.get().content["body"]
 
 
 def test_autosave_never_replaces_another_window(inside, workspace, page):
@@ -93,9 +110,9 @@ def test_a_copy_that_another_window_dropped_does_not_come_back_by_autosave(
     workspace.pages.all().delete()
 
     assert autosave(inside, page_editor(page), form).status_code == 400
-    assert save(inside, page_editor(page), form).status_code == 409
-    assert not workspace.pages.exists()
-    save(inside, page_editor(page), form, ws_overwrite="1")
+    answer = save(inside, page_editor(page), form)
+    assert answer.status_code == 409 and not workspace.pages.exists()
+    save(inside, page_editor(page), form | seen_conflict(answer))
     assert "Six of us." in workspace.pages.get().content["body"]
 
 
@@ -276,7 +293,7 @@ def test_the_same_holds_for_blocks(inside, workspace, announcement):
     assert refused.json()["error_code"] == "invalid_revision"
     assert answer.status_code == 409 and "Second." in seen
     assert 'form="w-editor-form"' in seen
-    save(inside, address, second, **line("Second."), ws_overwrite="1")
+    save(inside, address, second | seen_conflict(answer), **line("Second."))
     assert "Second." in html(inside)
     leave(inside)
     assert save(inside, address, second, **line("Third.")).status_code == 409

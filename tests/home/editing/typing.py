@@ -53,6 +53,11 @@ def save(client, address: str, fields: dict, **more):
     return client.post(address, fields | more)
 
 
+def seen_conflict(answer) -> dict:
+    """The box that says: replace what the other window has saved."""
+    return {"ws_overwrite": str(answer.context["ws_conflict"].version)}
+
+
 def autosave(client, address: str, fields: dict, **more):
     """As Wagtail's script does: the answer's updates go into the form."""
     answer = client.post(address, fields | more, headers={"accept": "application/json"})
