@@ -22,9 +22,11 @@ from wagtail.views import serve
 # Nobody's address: answered without a look.
 LONGEST, DEEPEST = 500, 12
 MOST_HOPS = 5
-NOT_OURS = ("/admin/", "/static/", "/media/", "/documents/")
-# Their last word is a secret: small letters would make another one of it.
-NOT_OURS += ("/drafts/", "/order/", "/demo-bank/", "/webhooks/", "/api/")
+NOT_OURS = (
+    *("/admin/", "/static/", "/media/", "/documents/"),
+    # Their last word is a secret: small letters would make another one of it.
+    *("/drafts/", "/order/", "/demo-bank/", "/webhooks/", "/api/"),
+)
 
 
 class AddressMiddleware:

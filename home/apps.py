@@ -8,5 +8,6 @@ class HomeConfig(AppConfig):
 
     def ready(self):
         from home import watch
+        from home.editing import checks  # noqa: F401
 
         watch.connect()

@@ -11,6 +11,8 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from home import slugs
 from home.drafts import history
 from home.drafts.panels import WorkspacesPanel
+from home.editing import mounting
+from home.editing.viewsets import BlocksInWorkspace
 from home.models import LayoutBlock
 from home.office.order import LeadsToOrder, OrderedByPosition
 from home.office.permissions import ByPosition, GuardedByPosition
@@ -59,8 +61,13 @@ def show_workspaces(request, panels):
         panels.append(WorkspacesPanel(request.user))
 
 
+mounting.mount()
+
+
 @register_snippet
-class LayoutBlockViewSet(GuardedByPosition, OrderedByPosition, SnippetViewSet):
+class LayoutBlockViewSet(
+    GuardedByPosition, OrderedByPosition, BlocksInWorkspace, SnippetViewSet
+):
     """Announcement, menu, footer and their like, in the order of their places."""
 
     model = LayoutBlock

@@ -59,14 +59,14 @@ def save_page(
     then ``base_digest`` names the published content it was filled from.
 
     Raises:
-        Stale: another window has saved since.
+        Stale: another window has saved since, or has dropped the copy.
         WorkspaceClosed
     """
     with changing(workspace, now):
         entry = WorkspacePage.objects.filter(workspace=workspace, page=page).first()
         if entry is None:
             entry = _first_copy(workspace, page, base_digest)
-            version = entry.version = 0
+            entry.version = 0
         return _keep(entry, content, WorkspacePage.Kind.CHANGE, version, now)
 
 
@@ -168,17 +168,18 @@ def save_block(
     in ``block`` itself when that is a block of the workspace only. Returns the copy.
 
     Raises:
-        Stale: another window has saved since.
+        Stale: another window has saved since, or has dropped the copy.
         WorkspaceClosed
     """
     with changing(workspace, now):
         if block.is_draft():
-            copy = LayoutBlock.all_objects.copies_in(workspace).get(pk=block.pk)
+            copies = LayoutBlock.all_objects.copies_in(workspace)
+            copy = copies.filter(pk=block.pk).first()
+            if copy is None:
+                raise Stale(0)
         else:
             copy = copy_of(workspace, block)
-        if copy is None:
-            copy = _copy_block(workspace, block, base_digest)
-            version = 0
+            copy = copy or _copy_block(workspace, block, base_digest)
         if copy.draft_version != version:
             raise Stale(copy.draft_version)
         copy.draft_deleted = False

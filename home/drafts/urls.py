@@ -1,8 +1,9 @@
-from home.drafts.views import publishing, reviewing, workspaces
+from home.drafts.views import editing, publishing, reviewing, workspaces
 
 app_name = "drafts"
 urlpatterns = [
     *workspaces.urlpatterns,
+    *editing.urlpatterns,
     *publishing.urlpatterns,
     *reviewing.urlpatterns,
 ]

@@ -214,7 +214,17 @@ class LayoutBlock(
         PublishingPanel(),
     ]
     base_form_class = LayoutBlockForm
-    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+    search_fields = [
+        index.SearchField("title"),
+        index.AutocompleteField("title"),
+        # What the manager and the filters of the admin's list restrict a search by.
+        index.FilterField("draft_session_key"),
+        index.FilterField("position"),
+        index.FilterField("is_active"),
+        index.FilterField("live"),
+    ]
+    # In save() instead: Wagtail would look for working copies, too, and not find them.
+    search_auto_update = False
 
     class Meta:
         verbose_name = _("layout block")
@@ -255,11 +265,14 @@ class LayoutBlock(
         super().save(*args, **kwargs)
         if is_seen:
             published.changed()
+        if not self.is_draft():
+            index.insert_or_update_object(self)
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
         if not self.is_draft():
             published.changed()
+            index.remove_object(self)
         return super().delete(*args, **kwargs)
 
     def clean(self):

@@ -1,0 +1,1 @@
+"""Wagtail's own editors, reading and saving a draft workspace while one is open."""
