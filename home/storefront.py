@@ -39,6 +39,8 @@ class Storefront:
     settings: object
     html: dict[str, SafeString]
     until: datetime | None = None
+    # Of a draft: what its bar says of blocks that are hidden or part of a bar.
+    notes: tuple = ()
 
     @cached_property
     def announcement_key(self) -> str:
@@ -87,7 +89,8 @@ def _in_draft(request, viewing) -> Storefront:
     if kept is None:
         from home import sites
 
-        kept = load(sites.look_up(request), viewing.overlay)
+        is_marked = viewing.is_editing
+        kept = load(sites.look_up(request), viewing.overlay, is_marked=is_marked)
         if key:
             cache.set(key, kept, timeout=KEEP_S)
     return replace(kept, html=Watched(kept.html, viewing.seen_positions))
@@ -143,9 +146,10 @@ class Watched(dict):
         return super().__getitem__(position)
 
 
-def load(site, overlay=None) -> Storefront:
+def load(site, overlay=None, *, is_marked: bool = False) -> Storefront:
     """The shared parts of a site as they are now, or as a draft or a preview has them,
-    past every cache."""
+    past every cache. ``is_marked``: with what a draft's owner may do to each block."""
+    from home.drafts import markers
     from home.models import SiteSettings
 
     settings = SiteSettings.read(site)
@@ -154,6 +158,8 @@ def load(site, overlay=None) -> Storefront:
     html: dict[str, str] = {}
     for block in _blocks_of(standing, overlay, now):
         markup = _markup(block, settings)
+        if is_marked:
+            markup = markers.marked(block, markup)
         html[block.position] = html.get(block.position, "") + markup
     for position, markup in _page_menus(site, overlay).items():
         html[position] = html.get(position, "") + markup
@@ -163,6 +169,7 @@ def load(site, overlay=None) -> Storefront:
         # Markup of our own templates, escaped there.
         html={position: mark_safe(text) for position, text in html.items()},  # noqa: S308
         until=showing.next_change(standing, now=now),
+        notes=markers.notes(showing.judge(standing, now=now)) if is_marked else (),
     )
 
 

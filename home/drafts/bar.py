@@ -10,6 +10,7 @@ from django.conf import settings
 
 from home.drafts import items
 from home.drafts.items import Item
+from home.drafts.markers import Note
 from home.drafts.viewing import Viewing
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
@@ -26,6 +27,7 @@ class Bar:
 
     viewing: Viewing
     here: str
+    notes: tuple[Note, ...] = ()
 
     @property
     def workspace(self) -> DraftWorkspace | None:
@@ -101,4 +103,7 @@ def has_moved_on(record: WorkspacePage | LayoutBlock) -> bool:
 
 def of(request) -> Bar | None:
     viewing = getattr(request, "draft", None)
-    return Bar(viewing, request.get_full_path()) if viewing else None
+    if viewing is None:
+        return None
+    storefront = getattr(request, "storefront", None)
+    return Bar(viewing, request.get_full_path(), getattr(storefront, "notes", ()))

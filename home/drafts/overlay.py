@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import cast
 
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from home import showing
+from home.drafts import time_machine
 from home.drafts.content import laid_over
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
@@ -20,9 +21,17 @@ class Overlay:
     # A block that shows whatever its own state: only while it is being previewed.
     forced: LayoutBlock | None = None
 
-    def __init__(self, workspaces: Sequence[DraftWorkspace], *, now: datetime):
+    def __init__(
+        self,
+        workspaces: Sequence[DraftWorkspace],
+        *,
+        now: datetime,
+        is_elsewhen: bool = False,
+    ):
         self.workspaces = workspaces
         self.now = now
+        # ``now`` is not now: what is scheduled till then has happened.
+        self.is_elsewhen = is_elsewhen
 
     # Pages
 
@@ -46,6 +55,8 @@ class Overlay:
 
     def over(self, page: Page) -> Page:
         """The page as the workspace has it; the page itself where it has nothing."""
+        if self.is_elsewhen:
+            page = time_machine.page_at(page, self._scheduled.get(page.pk), self.now)
         entry = self.by_page.get(page.pk)
         if entry is None:
             return page
@@ -55,6 +66,10 @@ class Overlay:
         copy = laid_over(page, entry.content)
         copy.live = True
         return copy
+
+    @cached_property
+    def _scheduled(self) -> dict[int, Revision]:
+        return time_machine.scheduled(Page, self.now)
 
     def new_page(self, entry: WorkspacePage, parent: Page) -> Page:
         """A page of the workspace only, as a child of ``parent``, not in the tree."""
@@ -97,6 +112,9 @@ class Overlay:
         """Published pages of one model with the workspace's own mixed in: changed ones
         as changed, new ones behind, those taken off the site left out."""
         shown = {page.pk: self.over(page) for page in pages}
+        if self.is_elsewhen:
+            waiting = model.objects.filter(pk__in=self._scheduled.keys() - shown.keys())
+            shown |= {page.pk: self.over(page) for page in waiting}
         for entry in self.entries:
             if entry.content_type.model_class() is not model:
                 continue
@@ -130,6 +148,8 @@ class Overlay:
 
         Per block: a row replaces, takes away, moves or adds one; all others stay.
         """
+        if self.is_elsewhen:
+            published = time_machine.blocks_at(published, self.now)
         standing = {block.pk: block for block in published}
         for row in self.rows:
             if row.draft_of_id is None:

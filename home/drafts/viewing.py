@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from home.drafts import time_machine
 from home.drafts.overlay import Overlay
 from home.models import DraftWorkspace, ShareLink
 
@@ -45,14 +46,19 @@ class Viewing:
 
     @cached_property
     def overlay(self) -> Overlay:
-        return Overlay([self.workspace] if self.workspace else [], now=self.now)
+        own = [self.workspace] if self.workspace else []
+        if self.as_of is None:
+            return Overlay(own, now=self.now)
+        due = [w for w in time_machine.due_workspaces(self.as_of) if w not in own]
+        return Overlay([*due, *own], now=self.now, is_elsewhen=True)
 
     @property
     def cache_key(self) -> str | None:
         """Names what is seen, for caches of the workspace's own; None: keep nothing."""
         if self.as_of or self.workspace is None:
             return None
-        return f"{self.workspace.pk}.{self.workspace.version}"
+        with_markers = "-marked" if self.is_editing else ""
+        return f"{self.workspace.pk}.{self.workspace.version}{with_markers}"
 
 
 def find(request) -> Viewing | None:

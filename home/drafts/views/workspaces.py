@@ -1,5 +1,6 @@
 """A list of workspaces; begin, resume, leave, look over, compare and throw away one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django import forms
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from home.drafts import edit, errors, sweep
 from home.drafts import open as opening
+from home.drafts import stage as staging
 from home.drafts.bar import has_moved_on
 from home.drafts.compare import compare as compare_item
 from home.drafts.items import Item, items, set_digest
 from home.drafts.viewing import AS_OF_KEY
 from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
 from home.models import DraftWorkspace
+from home.positions import may_change_position
 from home.same_origin import same_origin_required
 
 State = DraftWorkspace.State
@@ -149,6 +152,28 @@ def compare(request, uuid):
     return render(request, "home/drafts/office/compare.html", context)
 
 
+# From the storefront itself
+
+
+@same_origin_required
+@require_POST
+@for_editors
+def stage(request):
+    """One small deed on one block, such as "up published-5"; back to the page."""
+    viewing = getattr(request, "draft", None)
+    if viewing is None or not viewing.is_editing:
+        raise Http404("No workspace is open here.")
+    deed, _blank, key = request.POST.get("deed", "").partition(" ")
+    block = staging.find(viewing.workspace, key)
+    if block is None or deed not in staging.DEEDS:
+        raise Http404("No such block, or no such deed.")
+    if not may_change_position(request.user, block.position):
+        raise Http404("Not for this account.")
+    with suppress(errors.WorkspaceClosed):
+        staging.stage(viewing.workspace, block, deed, now=timezone.now())
+    return HttpResponseRedirect(f"{_next(request)}#block-{key}", status=303)
+
+
 # Drop one change, or all of it
 
 
@@ -242,6 +267,7 @@ urlpatterns = [
     path("begin/", begin, name="begin"),
     path("leave/", leave, name="leave"),
     path("as-of/", as_of, name="as_of"),
+    path("stage/", stage, name="stage"),
     path("<uuid:uuid>/", overview, name="overview"),
     path("<uuid:uuid>/enter/", enter, name="enter"),
     path("<uuid:uuid>/compare/", compare, name="compare"),
