@@ -3,6 +3,7 @@ shared draft stays where it is."""
 
 from datetime import datetime
 
+from django.db import transaction
 from wagtail.models import Page
 
 from home.drafts import edit
@@ -20,17 +21,13 @@ def take_page(workspace: DraftWorkspace, page: Page, *, now: datetime) -> Worksp
         Stale: another window has saved the copy in this very moment.
         WorkspaceClosed
     """
-    entry = workspace.pages.filter(page=page).first()
-    draft = page.get_latest_revision_as_object()
-    entry = edit.save_page(
-        workspace,
-        page,
-        page_content(draft),
-        version=entry.version if entry else 0,
-        now=now,
-    )
-    entry.base_latest_revision = page.latest_revision_id
-    entry.save(update_fields=["base_latest_revision"])
+    earlier = workspace.pages.filter(page=page).first()
+    version = earlier.version if earlier else 0
+    content = page_content(page.get_latest_revision_as_object())
+    with transaction.atomic():
+        entry = edit.save_page(workspace, page, content, version=version, now=now)
+        entry.base_latest_revision = page.latest_revision_id
+        entry.save(update_fields=["base_latest_revision"])
     return entry
 
 

@@ -1,14 +1,12 @@
 """What is answered instead of doing the wrong thing: to autosave in its own words, to
 the preview by silence, to people with a page that keeps what they typed."""
 
-from uuid import UUID
-
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from home.editing import typed
-from home.editing.workspace import open_workspace
+from home.editing.workspace import entry_name, open_workspace
 from home.models import DraftWorkspace, WorkspacePage
 
 
@@ -71,11 +69,9 @@ def elsewhere(request) -> HttpResponse:
     Raises:
         Http404: nor in another of the user's.
     """
-    name = request.GET["ws_entry"]
+    uuid = entry_name(request.GET["ws_entry"])
     mine = WorkspacePage.objects.filter(workspace__owner=request.user, kind="create")
-    uuid = _uuid(name)
-    found = mine.filter(uuid=uuid).select_related("workspace") if uuid else mine.none()
-    entry = found.first()
+    entry = mine.filter(uuid=uuid).select_related("workspace").first()
     if entry is None or not entry.workspace.may_be_edited:
         raise Http404("No such page in a workspace of yours.")
     context = {"reopen": entry.workspace, "next": request.get_full_path()}
@@ -139,10 +135,3 @@ def _pairs(request) -> list[tuple[str, str]]:
         if name not in ("csrfmiddlewaretoken", "ws_resume")
         and not name.startswith("action-")
     ]
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None

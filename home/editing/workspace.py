@@ -45,17 +45,21 @@ def entry_of(workspace: DraftWorkspace, page: Page) -> WorkspacePage | None:
     return workspace.pages.filter(page=page).first()
 
 
-def new_page_entry(workspace: DraftWorkspace, name: str) -> WorkspacePage | None:
-    """The entry of a page that exists in the workspace only.
-
+def entry_name(text: str) -> UUID:
+    """
     Raises:
-        Http404: ``name`` is no name of an entry.
+        Http404: it is none.
     """
     try:
-        uuid = UUID(name)
+        return UUID(text)
     except ValueError as error:
         raise Http404("No such page.") from error
-    return workspace.pages.filter(uuid=uuid, kind=WorkspacePage.Kind.CREATE).first()
+
+
+def new_page_entry(workspace: DraftWorkspace, name: str) -> WorkspacePage | None:
+    """The entry of a page that exists in the workspace only."""
+    new = workspace.pages.filter(kind=WorkspacePage.Kind.CREATE)
+    return new.filter(uuid=entry_name(name)).first()
 
 
 def overview_url(workspace: DraftWorkspace) -> str:
