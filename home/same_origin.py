@@ -6,6 +6,8 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.views.decorators.csrf import csrf_exempt
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
 
 def comes_from_here(request) -> bool:
     """Whether the request was made by a page of this shop, or by no browser at all.
@@ -22,11 +24,12 @@ def comes_from_here(request) -> bool:
 
 
 def same_origin_required(view):
-    """Refuse with 403 what another site sent; in place of Django's CSRF token."""
+    """Refuse with 403 what another site sent; in place of Django's CSRF token. Looking
+    is for everyone, wherever they come from."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        if not comes_from_here(request):
+        if request.method not in SAFE and not comes_from_here(request):
             raise PermissionDenied("The form was sent by another site.")
         return view(request, *args, **kwargs)
 

@@ -49,3 +49,13 @@ def test_another_sites_form_is_refused(rf, headers):
 
 def test_it_takes_the_place_of_the_token(rf):
     assert door.csrf_exempt
+
+
+def test_a_page_is_shown_to_whoever_comes_by_a_link(rf):
+    @same_origin_required
+    def view(request):
+        return HttpResponse()
+
+    for site in ("none", "cross-site"):
+        request = rf.get("/", headers={"sec-fetch-site": site})
+        assert view(request).status_code == 200
