@@ -143,6 +143,7 @@ def order(request, token: str):
         raise Http404
     context = {
         "order": found,
+        "pieces": sum(line.quantity for line in found.order_lines),
         "steps": progress.steps(found),
         "is_new": progress.is_new(found, now=timezone.now()),
     }

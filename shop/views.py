@@ -95,11 +95,10 @@ def product_with_error(request: HttpRequest, sku: str, message: str) -> HttpResp
 
 def _product_page(request, found: Product, *, sku="", add_error="") -> HttpResponse:
     context = product_context(found, request.GET, sku=sku)
-    context |= {
-        "add_error": add_error,
-        "typed_quantity": request.POST.get("quantity", "") if add_error else "",
-        "json_ld": product_json_ld(request, found, context["picker_variants"]),
-    }
+    context["json_ld"] = product_json_ld(request, found, context["picker_variants"])
+    if add_error:
+        context["add_error"] = add_error
+        context["typed_quantity"] = request.POST.get("quantity", "")
     return render(request, "shop/product.html", context)
 
 
@@ -123,11 +122,14 @@ def product_context(product: Product, query=None, *, sku: str = "") -> dict:
         "availability": availability(picker.chosen.pieces if picker.chosen else 0),
         "price": price_of_variant(picker.chosen) if picker.chosen else None,
         "details": _details(product, picker.chosen),
+        "typed_quantity": "1",
     }
 
 
 def _variants(product: Product) -> list[Variant]:
-    options = AttributeValue.objects.select_related("attribute")
+    options = AttributeValue.objects.select_related("attribute").order_by(
+        "attribute__position", "sort_order", "pk"
+    )
     return list(
         Variant.objects.filter(product=product.pk, is_active=True)
         .select_related("picture")

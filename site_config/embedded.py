@@ -71,6 +71,11 @@ def usable_var_dir() -> Path:
     return var_dir()
 
 
+def lock_folder() -> Path:
+    """Where the locks of the demo are; those of a server are in its own folder."""
+    return usable_var_dir() / "embedded"
+
+
 def ensure() -> None:
     """Put `DATABASE_URL` and `REDIS_URL` into the environment, where not given.
 

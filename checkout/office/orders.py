@@ -39,6 +39,7 @@ class OrderAdmin(RecordAdmin):
     inspect_view_class = OrderInspectView
     inspect_template_name = "checkout/office/order.html"
     list_display = ["number", "placed", "name", "country", "status", "shown_total"]
+    whole_columns = ["status"]
     list_filter = ["status", "placed_at", "country"]
     list_export = [
         "number",

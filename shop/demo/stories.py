@@ -85,8 +85,8 @@ CARE: dict[str, Any] = {
     "intro": "How to keep clay, wood, wool and brass for a very long time.",
     "text": """
 <h2>Stoneware and porcelain</h2>
-<p>Glazed pieces go into the dishwasher at up to 50 °C, and stoneware into the oven
-at up to 220 °C. Let it warm with the oven, and stand it on wood or cloth when it
+<p>Glazed pieces go into the dishwasher at up to 50&nbsp;°C, and stoneware into the oven
+at up to 220&nbsp;°C. Let it warm with the oven, and stand it on wood or cloth when it
 comes out. Grey lines from knives come off with a paste of baking soda.</p>
 <h2>Living with unglazed clay</h2>
 <p>Bare stoneware and terracotta take a little colour from the table they live on. That
@@ -110,8 +110,8 @@ rinse and dry. Both are right.</p>
     "questions": [
         (
             "Can I put stoneware in the oven?",
-            "<p>Yes, up to 220 °C. Let it warm with the oven, and stand it on wood or"
-            " cloth when it comes out.</p>",
+            "<p>Yes, up to 220&nbsp;°C. Let it warm with the oven, and stand it on"
+            " wood or cloth when it comes out.</p>",
         ),
         (
             "What is a kiln second?",

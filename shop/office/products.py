@@ -11,10 +11,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import Revision
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from shop.models import Product, Variant
 from shop.money import written
+from shop.office.spreadsheets import HarmlessExport
 
 
 class PictureColumn(Column):
@@ -98,8 +99,13 @@ class VariantsPanel(Panel):
             }
 
 
+class ProductIndexView(HarmlessExport, IndexView):
+    """The list of products, with a harmless export."""
+
+
 class ProductViewSet(SnippetViewSet):
     model = Product
+    index_view_class = ProductIndexView
     icon = "tag"
     menu_label = _("Products")
     list_display = [

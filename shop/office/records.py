@@ -1,6 +1,9 @@
 """Ledgers: what can be looked at, searched and exported, and never changed."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
+from django.contrib.admin.utils import lookup_field
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +35,18 @@ class ReadOnly(PermissionHelper):
         return False
 
 
-class RecordIndexView(HarmlessExport, IndexView):
+class PlainRows:
+    """An export in which what is empty is empty and nothing is 0. Modeladmin's own
+    writes a dash for both, as for eyes."""
+
+    def to_row_dict(self, item):
+        return {
+            field: lookup_field(field, item, self.model_admin)[2]
+            for field in self.list_export
+        }
+
+
+class RecordIndexView(HarmlessExport, PlainRows, IndexView):
     """A list that is filtered by the filters it offers and by no other word of the
     address: one could ask for a password's hash, letter by letter."""
 
@@ -42,13 +56,20 @@ class RecordIndexView(HarmlessExport, IndexView):
 
 
 class RecordAdmin(ModelAdmin):
-    """A ledger's page in the admin."""
+    """A ledger's page in the admin. ``whole_columns`` of its list never wrap."""
+
+    whole_columns: Sequence[str] = ()
 
     permission_helper_class = ReadOnly
     index_view_class = RecordIndexView
     inspect_view_enabled = True
     history_view_enabled = False
     list_per_page = 50
+
+    def get_extra_class_names_for_field_col(self, obj, field_name):
+        """Short columns stay whole: a table squeezed by its filters would break words
+        in the middle."""
+        return ["w-whitespace-nowrap"] if field_name in self.whole_columns else []
 
 
 def moment(value) -> str:

@@ -7,8 +7,10 @@ import sys
 from site_config import embedded
 from site_config.demo.children import Children
 from site_config.demo.failure import DemoError
-from site_config.demo.preparation import prepare, step, whole_number
-from site_config.servers.server import die_with_parent, is_free
+from site_config.demo.port import free_port
+from site_config.demo.preparation import prepare, step
+from site_config.servers import locks
+from site_config.servers.server import die_with_parent
 from site_config.terminal import complain, say
 
 WELCOME = """
@@ -39,12 +41,13 @@ def main() -> int:
     children = Children()
     _listen_for_stop()
     try:
-        port = _free_port()
-        prepare(port)
-        with step("Server and worker"):
-            children.start(port)
-        _welcome(port)
-        children.watch()
+        port = free_port()
+        with locks.shared(embedded.lock_folder(), "demo"):
+            prepare(port)
+            with step("Server and worker"):
+                children.start(port)
+            _welcome(port)
+            children.watch()
     except StopAsked:
         say("\nStopping …")
     except (DemoError, embedded.EmbeddedError) as error:
@@ -72,16 +75,6 @@ def _listen_for_stop() -> None:
     if "MAKELEVEL" in os.environ:
         # make killed with -9 takes us, and so everything, with it.
         die_with_parent(signal.SIGTERM)()
-
-
-def _free_port() -> int:
-    port = whole_number("PORT", "8000", range(1, 65536))
-    if not is_free(port):
-        raise DemoError(
-            f"Port {port} is in use by another program: stop it, or choose another "
-            f"one, as in: make demo PORT={port % 65535 + 1}"
-        )
-    return port
 
 
 def _welcome(port: int) -> None:

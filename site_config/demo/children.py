@@ -15,6 +15,7 @@ from site_config import embedded
 from site_config.demo.failure import DemoError, tail
 from site_config.demo.mail_reader import MailReader
 from site_config.demo.preparation import is_running, whole_number
+from site_config.servers import locks
 from site_config.servers.server import die_with_parent
 
 READY_WITHIN_S = 60
@@ -31,9 +32,13 @@ class Child:
 
     @classmethod
     def started(cls, name: str, *arguments: str) -> "Child":
-        """Its output goes to `VAR_DIR/log/<name>.log`; mails in it are shown here."""
+        """Its output goes to `VAR_DIR/log/<name>.log`; mails in it are shown here.
+
+        It holds the lock of its name until it and all its own children have ended.
+        """
         log_path = embedded.var_dir() / "log" / f"{name}.log"
-        with log_path.open("wb") as log:
+        lock = locks.shared(embedded.lock_folder(), name)
+        with log_path.open("wb") as log, lock as lock_fd:
             process = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=embedded.PROJECT,
@@ -41,6 +46,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[lock_fd],
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
         return cls(name, process, log_path)

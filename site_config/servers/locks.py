@@ -4,6 +4,11 @@
 `start`   by whoever looks whether the server runs, and starts it
 `keeper`  by the keeper, as long as it lives
 `server`  by the keeper and, inherited, by the server and all its children
+
+In their parent folder, shared because two demos on two ports may use one VAR_DIR:
+
+`demo`    by the demo, as long as it lives
+`web`     by its web server and all children of that; `worker` likewise
 """
 
 import fcntl
@@ -23,6 +28,16 @@ def locked(folder: Path, name: str) -> Iterator[int]:
     fd = open_lock(folder, name)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def shared(folder: Path, name: str) -> Iterator[int]:
+    fd = open_lock(folder, name)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH)
         yield fd
     finally:
         os.close(fd)

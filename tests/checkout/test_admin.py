@@ -81,10 +81,18 @@ def test_an_export_is_harmless_in_a_spreadsheet(staff):
         assert cell in row
 
 
-def test_numbers_of_an_export_stay_numbers(staff, order):
+def test_amounts_of_an_export_are_numbers_in_the_places_of_their_currency(staff, order):
     row = read(staff.get(reverse(LIST), {"export": "csv"})).splitlines()[1]
 
-    assert row.endswith("77.900")
+    assert row.endswith("EUR,73.00,0.00,4.90,14.57,77.90")
+
+
+def test_what_is_empty_stays_empty_in_an_export(staff):
+    an_order(company="", flat="", phone="")
+
+    row = read(staff.get(reverse(LIST), {"export": "csv"})).splitlines()[1]
+
+    assert f"{MARTA.name},,{MARTA.street},,{MARTA.postcode}" in row
 
 
 def test_xlsx_is_exported_too(staff, order):

@@ -57,6 +57,16 @@ def test_products_are_filtered_by_stock(staff):
     assert "Norr mug" in text(staff.get(url, {"in_stock": "false"}))
 
 
+def test_an_export_of_products_is_harmless_and_in_the_places_of_its_currency(staff):
+    a_product("=1+1", slug="vid", price="36.50")
+    url = reverse("wagtailsnippets_shop_product:list")
+
+    sheet = b"".join(staff.get(url, {"export": "csv"}).streaming_content).decode()
+
+    assert sheet.splitlines()[1].startswith("'=1+1,vid,")
+    assert ",36.50,EUR," in sheet
+
+
 def queries_of_the_list(staff) -> int:
     with CaptureQueriesContext(connection) as queries:
         staff.get(reverse("wagtailsnippets_shop_product:list"))

@@ -161,6 +161,19 @@ def test_a_choice_in_the_address_shows_that_variant(client):
     assert client.get(f"{product.url}?colour=puce").context["price"].amount == 10
 
 
+@pytest.mark.parametrize("colour_first", [True, False])
+def test_details_stand_in_the_order_of_their_attributes(client, colour_first):
+    colour = a_value("Moss", position=0 if colour_first else 1)
+    size = a_value("Ø 26 cm", "size", position=1 if colour_first else 0)
+    product = a_product(price=None)
+    a_variant(product, options=[colour, size])
+
+    details = dict(client.get(product.url).context["details"])
+
+    names = [name for name in details if name in {"Colour", "Size"}]
+    assert names == (["Colour", "Size"] if colour_first else ["Size", "Colour"])
+
+
 def test_an_unpublished_product_is_not_there(client):
     product = a_product(live=False)
 

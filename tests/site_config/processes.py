@@ -1,6 +1,7 @@
 """Processes to start, to kill and to look for, in a VAR_DIR of their own."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -34,7 +35,14 @@ class Run(subprocess.Popen):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_hear_ctrl_c,
         )
+
+
+def _hear_ctrl_c() -> None:
+    """A suite that runs in the background of a script ignores SIGINT, and so would
+    every process it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def a_user(var_dir: Path, seconds: float = 60, **environment: str) -> Run:

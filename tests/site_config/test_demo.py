@@ -8,10 +8,13 @@ import pytest
 
 from site_config import embedded
 from site_config.demo import children, memory
+from site_config.demo import port as demo_port
 from site_config.demo.children import Child, Children
 from site_config.demo.failure import DemoError
 from site_config.demo.mail_reader import show_mail
 from site_config.demo.memory import SetupMemory
+from site_config.demo.port import free_port
+from site_config.servers import locks
 from tests.builders import a_product
 from tests.site_config.processes import Run, alive, nothing_is_left
 
@@ -82,6 +85,48 @@ def test_a_var_dir_that_is_a_file_is_refused(tmp_path):
     sentence = refusal(file, PORT=str(a_free_port()))
 
     assert sentence.startswith(f"VAR_DIR={file} cannot be used")
+
+
+A_SERVER_THAT_SAYS_FAREWELL = """
+import signal, socket, sys, time
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), sys.exit()))
+print("open", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def orphan(var_dir, monkeypatch):
+    """The web server of a demo, without the demo, and its port."""
+    port = a_free_port()
+    monkeypatch.setenv("PORT", str(port))
+    child = Child.started("web", "-c", A_SERVER_THAT_SAYS_FAREWELL, str(port))
+    assert child.process.stdout.readline() == b"open\n"
+    yield child
+    child.stop_now()
+
+
+def test_a_port_that_an_earlier_demo_is_letting_go_is_waited_for(orphan):
+    orphan.ask_to_stop()
+
+    assert free_port() == int(os.environ["PORT"])
+
+
+def test_a_port_of_a_demo_that_lives_is_refused_at_once(orphan):
+    with locks.shared(embedded.lock_folder(), "demo"), pytest.raises(DemoError):
+        free_port()
+
+    assert orphan.process.poll() is None
+
+
+def test_an_earlier_demo_that_does_not_let_go_is_not_waited_for_for_ever(
+    orphan, monkeypatch
+):
+    monkeypatch.setattr(demo_port, "LET_GO_WITHIN_S", 0.2)
+
+    with pytest.raises(DemoError, match="is in use"):
+        free_port()
 
 
 # Its processes
