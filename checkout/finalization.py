@@ -20,7 +20,8 @@ from checkout.errors import (
 from checkout.models import Cart, Order, OrderEvent, OrderLine
 from checkout.review import Review, review
 from checkout.shipping import Method
-from shop import inventory, outbox
+from home import outbox
+from shop import inventory
 from shop.tasks import relist
 
 HOLD = timedelta(minutes=15)

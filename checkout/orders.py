@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 from checkout import emails
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent
-from shop import inventory, outbox
+from home import outbox
+from shop import inventory
 
 # The web process settles at once; the job is there should it die before that.
 HEAD_START = timedelta(seconds=5)

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from checkout import emails, orders, tasks
 from checkout.models import Order, OrderEvent
 from checkout.orders import settle_order
-from shop import outbox
+from home import outbox
 from shop.models import Stock
 from tests.builders import NOON, a_cart, a_variant
 from tests.checkout.ordering import (
