@@ -41,7 +41,7 @@ shop.view_attribute
 """.split()
 RELEASE = """
 home.publish_layoutblock home.lock_layoutblock home.unlock_layoutblock
-home.delete_layoutblock home.change_sitesettings
+home.delete_layoutblock home.change_sitesettings home.view_newslettersubscriber
 shop.add_product shop.publish_product shop.lock_product shop.unlock_product
 shop.add_category shop.change_category
 wagtailredirects.add_redirect wagtailredirects.change_redirect
@@ -60,6 +60,7 @@ checkout.view_order checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
 """.split()
 RUN = """
+home.delete_newslettersubscriber
 shop.delete_variant shop.delete_category shop.delete_brand shop.delete_attribute
 shop.delete_product
 checkout.add_deliverymethod checkout.change_deliverymethod

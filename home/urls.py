@@ -1,9 +1,14 @@
 from django.urls import path
 
 from home import views
+from home.newsletter.views import ask, asked, confirm, leave
 
 app_name = "home"
 urlpatterns = [
     path("appearance/", views.choose_appearance, name="appearance"),
     path("announcement/hide/", views.hide_announcement, name="hide_announcement"),
+    path("newsletter/ask/", ask, name="newsletter_ask"),
+    path("newsletter/asked/", asked, name="newsletter_asked"),
+    path("newsletter/confirm/<str:token>/", confirm, name="newsletter_confirm"),
+    path("newsletter/leave/<str:token>/", leave, name="newsletter_leave"),
 ]

@@ -1,4 +1,5 @@
 from home.models.layout import LayoutBlock
+from home.models.newsletter import NewsletterSubscriber
 from home.models.pages import DynamicPage, HomePage, SitePage
 from home.models.pictures import Picture, Rendition
 from home.models.settings import SiteSettings
@@ -7,6 +8,7 @@ __all__ = [
     "DynamicPage",
     "HomePage",
     "LayoutBlock",
+    "NewsletterSubscriber",
     "Picture",
     "Rendition",
     "SitePage",

@@ -6,7 +6,7 @@ from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from home import shelves, storefront
+from home import storefront
 from home.blocks import PageBlocks
 
 # First path words that the shop itself answers.
@@ -72,12 +72,6 @@ class SitePage(Page):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         storefront.changed()
-
-    def get_context(self, request, *args, **kwargs):
-        """Adds ``shelves``: the products of all blocks, loaded together."""
-        context = super().get_context(request, *args, **kwargs)
-        context["shelves"] = shelves.load(self.body)
-        return context
 
 
 class HomePage(SitePage):
