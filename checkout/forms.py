@@ -11,20 +11,10 @@ from checkout import countries
 from checkout.address import Address
 from checkout.live import Terms
 from checkout.models import Order
+from home.forms import FieldAtPlace
 
 PHONE = r"\+?[0-9][0-9 ()./-]{4,30}"
 ADDRESS_FIELDS = tuple(Address.__dataclass_fields__)
-
-
-class FieldAtPlace(forms.BoundField):
-    """A field whose id is its name, described by ``<name>-hint`` and, when it is wrong,
-    ``<name>-error``; the template prints those two."""
-
-    @property
-    def aria_describedby(self) -> str:
-        ids = [f"{self.name}-hint"] if self.help_text else []
-        ids += [f"{self.name}-error"] if self.errors else []
-        return " ".join(ids)
 
 
 class Line(forms.CharField):

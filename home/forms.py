@@ -1,5 +1,7 @@
-"""What the admin's forms ask beyond their fields."""
+"""What the admin's forms ask beyond their fields, and how a shopper's form stands in
+a page."""
 
+from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
@@ -46,3 +48,14 @@ class SitePageCopyForm(CopyForm):
         if complaint := slugs.complaint(cleaned.get("new_slug", ""), parent):
             self.add_error("new_slug", complaint)
         return cleaned
+
+
+class FieldAtPlace(forms.BoundField):
+    """A field whose id is its name, described by ``<name>-hint`` and, when it is wrong,
+    ``<name>-error``; the template prints those two."""
+
+    @property
+    def aria_describedby(self) -> str:
+        ids = [f"{self.name}-hint"] if self.help_text else []
+        ids += [f"{self.name}-error"] if self.errors else []
+        return " ".join(ids)

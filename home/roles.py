@@ -48,6 +48,7 @@ RELEASE = """
 home.change_position_header home.change_position_footer
 home.publish_layoutblock home.lock_layoutblock home.unlock_layoutblock
 home.delete_layoutblock home.change_sitesettings home.publish_draftworkspace
+home.view_newslettersubscriber
 shop.add_product shop.publish_product shop.lock_product shop.unlock_product
 shop.add_category shop.change_category
 wagtailredirects.add_redirect wagtailredirects.change_redirect
@@ -66,6 +67,7 @@ checkout.view_order checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
 """.split()
 RUN = """
+home.delete_newslettersubscriber
 shop.delete_variant shop.delete_category shop.delete_brand shop.delete_attribute
 shop.delete_product
 checkout.add_deliverymethod checkout.change_deliverymethod

@@ -149,6 +149,8 @@ class Watched(dict):
 def load(site, overlay=None, *, is_marked: bool = False) -> Storefront:
     """The shared parts of a site as they are now, or as a draft or a preview has them,
     past every cache. ``is_marked``: with what a draft's owner may do to each block."""
+    from home.blocks import loading
+    from home.blocks.preload import preload
     from home.drafts import markers
     from home.models import SiteSettings
 
@@ -156,11 +158,13 @@ def load(site, overlay=None, *, is_marked: bool = False) -> Storefront:
     now = overlay.now if overlay else timezone.now()
     standing = _standing(site, overlay)
     html: dict[str, str] = {}
-    for block in _blocks_of(standing, overlay, now):
-        markup = _markup(block, settings)
-        if is_marked:
-            markup = markers.marked(block, markup)
-        html[block.position] = html.get(block.position, "") + markup
+    shown = _blocks_of(standing, overlay, now)
+    with loading.using(preload([block.content for block in shown], now=now)):
+        for block in shown:
+            markup = _markup(block, settings, now)
+            if is_marked:
+                markup = markers.marked(block, markup)
+            html[block.position] = html.get(block.position, "") + markup
     for position, markup in _page_menus(site, overlay).items():
         html[position] = html.get(position, "") + markup
     return Storefront(
@@ -168,7 +172,7 @@ def load(site, overlay=None, *, is_marked: bool = False) -> Storefront:
         settings=settings,
         # Markup of our own templates, escaped there.
         html={position: mark_safe(text) for position, text in html.items()},  # noqa: S308
-        until=showing.next_change(standing, now=now),
+        until=_next_change(standing, now),
         notes=markers.notes(showing.judge(standing, now=now)) if is_marked else (),
     )
 
@@ -197,11 +201,20 @@ def _blocks_of(standing: list, overlay, now: datetime) -> list:
     return showing.shown(standing, now=now, forced=forced)
 
 
-def _markup(block, settings) -> str:
+def _next_change(standing: list, now: datetime) -> datetime | None:
+    """When the clock alone will change what is shown, of the blocks or inside one."""
+    from home.blocks import next_change
+
+    of_blocks = showing.next_change(standing, now=now)
+    inside = (next_change(block.content, now) for block in standing)
+    return min((time for time in (of_blocks, *inside) if time), default=None)
+
+
+def _markup(block, settings, now: datetime) -> str:
     """A block as markup; nothing of one that cannot be shown, so that the others and
     the page are. The admin tells its editors."""
     try:
-        return block.content.render_as_block(context={"settings": settings})
+        return block.content.render_as_block(context={"settings": settings, "now": now})
     except DatabaseError:
         # Not the block's fault, and nothing to be kept.
         raise

@@ -3,6 +3,7 @@
 import json
 
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import get_text_for_indexing
 
 # The three signs that could end the script element are written as escapes.
 UNSAFE = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -54,3 +55,22 @@ def organization(settings, home_url: str, search_url: str) -> list[dict]:
     }
     found = {name: value for name, value in known.items() if value}
     return [{"@context": SCHEMA} | thing for thing in (shop | found, site)]
+
+
+def faq_page(asked: list[tuple[str, str]]) -> dict:
+    """FAQPage of (question, answer as rich text)."""
+    return {
+        "@context": SCHEMA,
+        "@type": "FAQPage",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": question,
+                "acceptedAnswer": {
+                    "@type": "Answer",
+                    "text": get_text_for_indexing(answer),
+                },
+            }
+            for question, answer in asked
+        ],
+    }

@@ -10,13 +10,17 @@ from home.drafts import schedule
 from home.drafts import sweep as sweeping
 from home.drafts.clock import database_now
 from home.drafts.letters import send_expiry_warning, send_refusal
+from home.newsletter import signup
+from home.newsletter.letters import send_confirmation
 
 __all__ = [
     "act_on_schedules",
     "compact_published",
+    "send_confirmation",
     "send_expiry_warning",
     "send_refusal",
     "sweep_drafts",
+    "sweep_newsletter",
 ]
 
 
@@ -40,3 +44,9 @@ def act_on_schedules(timestamp: int) -> None:
 @app.task(name="home.sweep_drafts")
 def sweep_drafts(timestamp: int) -> None:
     sweeping.sweep(database_now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="home.sweep_newsletter")
+def sweep_newsletter(timestamp: int) -> None:
+    signup.sweep(now=timezone.now())

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from home import search_engines, views
+from home.newsletter.views import ask, asked, confirm, leave
 
 app_name = "home"
 urlpatterns = [
@@ -9,4 +10,8 @@ urlpatterns = [
     path("drafts/", include("home.drafts.urls")),
     path("appearance/", views.choose_appearance, name="appearance"),
     path("announcement/hide/", views.hide_announcement, name="hide_announcement"),
+    path("newsletter/ask/", ask, name="newsletter_ask"),
+    path("newsletter/asked/", asked, name="newsletter_asked"),
+    path("newsletter/confirm/<str:token>/", confirm, name="newsletter_confirm"),
+    path("newsletter/leave/<str:token>/", leave, name="newsletter_leave"),
 ]

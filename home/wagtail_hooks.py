@@ -1,5 +1,6 @@
 from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -7,17 +8,23 @@ from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail_modeladmin.options import modeladmin_register
 
 from home import slugs
+from home.blocks.faults import faults
 from home.drafts import history
 from home.drafts.panels import WorkspacesPanel
 from home.editing import mounting
 from home.editing.viewsets import BlocksInWorkspace
 from home.models import LayoutBlock
+from home.newsletter.office import NewsletterSubscriberAdmin
 from home.office.order import LeadsToOrder, OrderedByPosition
 from home.office.permissions import ByPosition, GuardedByPosition
 from home.office.why import ExplainsBlocks, WhyColumn
 from home.positions import PERMISSIONS, may_change_position
+from home.rich_text import LoadedPageLinks, LoadedPictures
+
+modeladmin_register(NewsletterSubscriberAdmin)
 
 # Before the viewset asks for it.
 register_permission_policy(LayoutBlock, ByPosition(LayoutBlock), exact_class=True)
@@ -93,3 +100,31 @@ class LayoutBlockViewSet(
     list_filter = ["position", "is_active", "live"]
     ordering = ["position", "sort_order", "pk"]
     copy_view_enabled = False
+
+
+@hooks.register("register_rich_text_features", order=100)
+def load_with_the_page(features):
+    """In place of Wagtail's own handlers, which ask for the objects of each text."""
+    features.register_link_type(LoadedPageLinks)
+    features.register_embed_type(LoadedPictures)
+
+
+@hooks.register("before_edit_page")
+def tell_of_faults(request, page):
+    """Say which blocks shoppers do not see, and why."""
+    _tell_of_faults(request, page, "body")
+
+
+@hooks.register("before_edit_snippet")
+def tell_of_faults_in_layout(request, instance):
+    if isinstance(instance, LayoutBlock):
+        _tell_of_faults(request, instance, "content")
+
+
+def _tell_of_faults(request, edited, field: str) -> None:
+    if request.method != "GET" or not hasattr(edited, field):
+        return
+    latest = edited.get_latest_revision_as_object()
+    if found := faults(getattr(latest, field)):
+        told = gettext("Shoppers do not see everything: %(faults)s")
+        messages.warning(request, told % {"faults": " ".join(found)})

@@ -1,63 +1,182 @@
-"""Products for the blocks of a page; ``home.shelves`` calls this by its name."""
+"""What blocks show of the shop, in one query; ``home.blocks.preload`` calls ``fetch``
+by the name that stands in settings."""
 
-from datetime import datetime
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
 
 from shop import tree
-from shop.models import Product
+from shop.models import Category, Product, StockMovement, Variant
 from shop.queries import dress_cards, get_card_queryset
 
+# (rule, category id or None, how many, whether to skip what is sold out)
+Shelf = tuple[str, int | None, int, bool]
+# What takes a piece away from other shoppers, or brings it back to them.
+SALES = ("reserved", "sold", "released", "returned")
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
-def fill_shelves(keys: list[tuple], *, now: datetime) -> dict[tuple, list[Product]]:
-    """{key: products} in each shelf's order, dressed as cards.
 
-    A key is (rule, picked ids, category id, count, skip sold out). Ids are found by one
-    query for all rules together, then the products by one.
+@dataclass(frozen=True)
+class Goods:
+    """See ``home.blocks.preload.Goods``."""
+
+    products: dict[int, Product]
+    categories: dict[int, Category]
+    shelves: dict[Shelf, list[Product]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which products a shelf shows, told twice: ``where`` and ``order`` to the
+    database, ``fits`` and ``place`` for products that it has found already."""
+
+    where: Q
+    order: tuple[str, ...]
+    fits: Callable[[Product], bool]
+    place: Callable[[Product], Any]
+
+    def first(self, count: int) -> QuerySet[Product]:
+        found = Product.objects.active().filter(self.where).order_by(*self.order)
+        return found.values("pk")[:count]
+
+    def choose(self, products: Collection[Product], count: int) -> list[Product]:
+        """The same as ``first``, of products that include those."""
+        return sorted(filter(self.fits, products), key=self.place)[:count]
+
+
+def fetch(
+    product_ids: Collection[int],
+    category_ids: Collection[int],
+    shelves: Collection[Shelf],
+    sales: dict[int, datetime | None],
+    *,
+    now: datetime,
+) -> Goods:
+    """Everything a page's blocks show of the shop: one query, none without products.
+
+    Products of ``sales`` carry ``sku``, of their only variant, else empty, and
+    ``pieces_at_start``: what could be bought when their sale began.
     """
-    ids = _ids(keys)
-    wanted = {product_id for found in ids.values() for product_id in found}
-    products = get_card_queryset().in_bulk(wanted) if wanted else {}
-    dress_cards(list(products.values()), tree.current(), now=now)
+    known = tree.current()
+    rules = {shelf: _rule(shelf, known) for shelf in shelves}
+    products = _load(product_ids, rules, sales)
+    dress_cards(list(products.values()), known, now=now)
+    return Goods(
+        products=products,
+        categories=_categories(category_ids, known),
+        shelves={
+            shelf: rule.choose(products.values(), shelf[2])
+            for shelf, rule in rules.items()
+        },
+    )
+
+
+def _load(product_ids, rules: dict[Shelf, Rule], sales) -> dict[int, Product]:
+    if not product_ids and not rules:
+        return {}
+    wanted = [Product.objects.filter(pk__in=product_ids).values("pk")]
+    wanted += [rule.first(shelf[2]) for shelf, rule in rules.items()]
+    found = get_card_queryset().filter(pk__in=_union(wanted))
+    if not sales:
+        return {product.pk: product for product in found}
+    products = {product.pk: product for product in _with_sales(found, sales)}
+    for product in products.values():
+        product.sku = product.skus[0] if len(product.skus or ()) == 1 else ""
+        product.pieces_at_start = product.stock_quantity + max(product.gone or 0, 0)
+    return products
+
+
+def _union(queries: list[QuerySet]) -> RawSQL:
+    """One list of ids for the database to look up, rather than a test of each row."""
+    parts, parameters = ["SELECT NULL::bigint"], []
+    for query in queries:
+        with suppress(EmptyResultSet):
+            sql, values = query.query.sql_with_params()
+            parts.append(f"({sql})")
+            parameters += values
+    return RawSQL(" UNION ALL ".join(parts), parameters)
+
+
+def _with_sales(found: QuerySet[Product], sales) -> QuerySet[Product]:
+    variants = Variant.objects.filter(product=OuterRef("pk")).values("sku")[:2]
+    begin = Case(
+        *(When(stock__variant__product=pk, then=at or EVER) for pk, at in sales.items())
+    )
+    movements = StockMovement.objects.filter(
+        stock__variant__product=OuterRef("pk"), kind__in=SALES, moved_at__gte=begin
+    )
+    gone = movements.values("stock__variant__product").values(
+        gone=Sum(F("reserved") - F("on_hand"))
+    )
+    is_on_sale = Q(pk__in=list(sales))
+    return found.annotate(
+        skus=Case(When(is_on_sale, then=ArraySubquery(variants)), default=None),
+        gone=Case(
+            When(is_on_sale, then=Subquery(gone)),
+            default=Value(0),
+            output_field=IntegerField(),
+        ),
+    )
+
+
+def _categories(category_ids, known: tree.Tree) -> dict[int, Category]:
+    """Categories out of the cached tree, each with ``pieces``."""
     return {
-        key: [products[i] for i in found if i in products][: key[3]]
-        for key, found in ids.items()
+        branch.id: _category(branch)
+        for branch in filter(None, map(known.get, category_ids))
     }
 
 
-def _ids(keys: list[tuple]) -> dict[tuple, list[int]]:
-    ids = {key: list(key[1]) for key in keys if key[0] == "picked"}
-    ruled = [key for key in keys if key[0] != "picked"]
-    queries = [_rule(key).values_list("pk", flat=True)[: key[3]] for key in ruled]
-    if queries:
-        found = _one_query(queries)
-        ids |= {key: found[n] for n, key in enumerate(ruled)}
-    return {key: ids[key] for key in keys}
+def _category(branch: tree.Branch) -> Category:
+    category = Category(
+        pk=branch.id,
+        name=branch.name,
+        slug=branch.slug,
+        url_path=branch.url_path,
+        picture_id=branch.picture_id,
+    )
+    category.pieces = branch.pieces
+    return category
 
 
-def _one_query(queries: list) -> dict[int, list[int]]:
-    parts, parameters = [], []
-    for n, query in enumerate(queries):
-        sql, values = query.query.sql_with_params()
-        parts.append(f"SELECT {n}, q.id FROM ({sql}) q(id)")
-        parameters += values
-    found: dict[int, list[int]] = {n: [] for n in range(len(queries))}
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        for n, product_id in cursor.fetchall():
-            found[n].append(product_id)
-    return found
-
-
-def _rule(key: tuple):
-    rule, _, category_id, _, skip_sold_out = key
-    products = Product.objects.active()
+def _rule(shelf: Shelf, known: tree.Tree) -> Rule:
+    name, category_id, _, skip_sold_out = shelf
+    where, tests = Q(), []
     if skip_sold_out:
-        products = products.in_stock()
-    if rule == "on_sale":
-        return products.on_sale().order_by("-popularity", "pk")
-    if rule == "category":
-        branch = tree.current().get(category_id)
+        where &= Q(stock_quantity__gt=0)
+        tests.append(lambda product: not product.is_sold_out)
+    if name == "on_sale":
+        where &= Q(compare_at_price__isnull=False)
+        tests.append(lambda product: product.is_reduced)
+    if name == "category":
+        branch = known.get(category_id)
         within = branch.subtree if branch else ()
-        return products.filter(category_id__in=within).order_by("-popularity", "pk")
-    return products.order_by("-created_at", "-pk")
+        where &= Q(category_id__in=within)
+        tests.append(lambda product: product.category_id in within)
+    if name == "newest":
+        order, place = ("-created_at", "-pk"), _age
+    else:
+        order, place = ("-popularity", "pk"), lambda p: (-p.popularity, p.pk)
+    return Rule(where, order, lambda p: all(test(p) for test in tests), place)
+
+
+def _age(product: Product) -> tuple[float, int]:
+    return -product.created_at.timestamp(), -product.pk

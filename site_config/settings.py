@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -212,7 +213,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # One clock for all: go-live and expiry times are typed and read in the shop's own zone.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # The rooms that know what is for sale; `home` names them by string only.
-SHELF_SOURCE = "shop.shelves.fill_shelves"
+GOODS_SOURCE = "shop.shelves.fetch"
 STOCK_SOURCE = "shop.queries.in_stock"
 # Whose page a layout block is previewed in, by its position; else the front page.
 PREVIEW_PAGES = {
@@ -225,6 +226,8 @@ PREVIEW_PAGES = {
 
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
+# How many proxies in front of the shop add to X-Forwarded-For what they saw.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0 if DEMO else 1)
 # Wagtail shows its previews in a frame of the same site, which W019 cannot know.
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
@@ -237,6 +240,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
+        # Players of videos, in a frame that appears once a visitor has pressed.
+        "frame-src": [
+            "https://www.youtube-nocookie.com",
+            "https://player.vimeo.com",
+        ],
     }
 }
 if not DEMO:

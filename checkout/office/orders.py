@@ -8,13 +8,9 @@ from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
 from checkout.models import Order
+from home.records import RecordAdmin, moment
 from shop.money import written
-from shop.office.records import (
-    PriceChangeAdmin,
-    RecordAdmin,
-    StockMovementAdmin,
-    moment,
-)
+from shop.office.records import PriceChangeAdmin, StockMovementAdmin
 
 
 class OrderInspectView(InspectView):

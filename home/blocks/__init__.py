@@ -1,7 +1,5 @@
 """What editors compose with: one file per family, one template per block."""
 
-from wagtail.blocks import StreamBlock
-
 from home.blocks.chrome import (
     AnnouncementBlock,
     FooterAboutBlock,
@@ -9,19 +7,33 @@ from home.blocks.chrome import (
     MenuLinkBlock,
     MenuSectionBlock,
 )
-from home.blocks.heroes import HeroCaseBlock, HeroSplitBlock, HeroWordsBlock
+from home.blocks.heroes import (
+    HeroCaseBlock,
+    HeroSplitBlock,
+    HeroTrioBlock,
+    HeroWordsBlock,
+)
+from home.blocks.newsletter import NewsletterBlock
+from home.blocks.pictures import HotspotsBlock, ImageBlock
+from home.blocks.preload import next_change
 from home.blocks.products import CategoryTilesBlock, ProductShelfBlock
+from home.blocks.sales import FlashSaleBlock, PromoCodeBlock
+from home.blocks.shared import SharedBlock
 from home.blocks.stories import (
     BannerBlock,
     EditorialBlock,
     FaqBlock,
-    ImageBlock,
     QuotesBlock,
     TextBlock,
 )
+from home.blocks.streams import Stream
+from home.blocks.tables import TableBlock
+from home.blocks.videos import VideoBlock
+
+__all__ = ["LayoutBlocks", "PageBlocks", "StoryBlocks", "next_change"]
 
 
-class StoryBlocks(StreamBlock):
+class StoryBlocks(Stream):
     """Blocks that may stand in a page or beside the shop's own pages."""
 
     product_shelf = ProductShelfBlock()
@@ -29,26 +41,26 @@ class StoryBlocks(StreamBlock):
     editorial = EditorialBlock()
     banner = BannerBlock()
     text = TextBlock()
+    table = TableBlock()
     image = ImageBlock()
+    hotspots = HotspotsBlock()
+    video = VideoBlock()
     quotes = QuotesBlock()
     faq = FaqBlock()
-
-    class Meta:
-        # Bare blocks: a <div> round each would break the menu's list.
-        template = "blocks/stream.html"
-
-    def to_python(self, value):
-        """An empty stream of what is none: the page has others, and stays."""
-        try:
-            return super().to_python(value)
-        except (KeyError, TypeError):
-            return self.empty_value()
+    flash_sale = FlashSaleBlock()
+    promo_code = PromoCodeBlock()
+    newsletter = NewsletterBlock()
 
 
 class PageBlocks(StoryBlocks):
     hero_case = HeroCaseBlock()
     hero_split = HeroSplitBlock()
     hero_words = HeroWordsBlock()
+    hero_trio = HeroTrioBlock()
+    shared = SharedBlock()
+
+    class Meta:
+        template = "blocks/page.html"
 
 
 class LayoutBlocks(StoryBlocks):

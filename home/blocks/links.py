@@ -1,7 +1,11 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.snippets.blocks import SnippetChooserBlock
+
+from home.blocks.choosers import PageChooser, category
+from home.blocks.lists import Several
+
+ELSEWHERE = ("https://", "http://", "mailto:", "tel:")
 
 
 class LinkValue(blocks.StructValue):
@@ -9,15 +13,18 @@ class LinkValue(blocks.StructValue):
     def href(self) -> str:
         """Where the link leads; empty when its target is gone."""
         target = self.get("page") or self.get("category")
-        return target.url or "" if target else self.get("address") or ""
+        if target:
+            return target.url or ""
+        address = self.get("address") or ""
+        return address if is_address(address) else ""
 
 
 class LinkBlock(blocks.StructBlock):
     """Words and one target: a page, a category, or an address."""
 
     label = blocks.CharBlock(label=_("Words"), max_length=40)
-    page = blocks.PageChooserBlock(label=_("Page"), required=False)
-    category = SnippetChooserBlock("shop.Category", label=_("Category"), required=False)
+    page = PageChooser(label=_("Page"), required=False)
+    category = category(label=_("Category"), required=False)
     address = blocks.CharBlock(
         label=_("Address"),
         required=False,
@@ -33,7 +40,7 @@ class LinkBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         chosen = [name for name in ("page", "category", "address") if cleaned[name]]
-        if len(chosen) != 1:
+        if len(chosen) > 1 or not (chosen or self.is_deferred_validation):
             raise blocks.StructBlockValidationError(
                 non_block_errors=[
                     ValidationError(
@@ -41,15 +48,7 @@ class LinkBlock(blocks.StructBlock):
                     )
                 ]
             )
-        if chosen == ["address"]:
-            self._refuse_strange_address(cleaned["address"])
-        return cleaned
-
-    def _refuse_strange_address(self, address: str) -> None:
-        own = address.startswith(("/", "#", "?")) and not address.startswith("//")
-        if not own and not address.startswith(
-            ("https://", "http://", "mailto:", "tel:")
-        ):
+        if cleaned["address"] and not is_address(cleaned["address"]):
             raise blocks.StructBlockValidationError(
                 block_errors={
                     "address": ValidationError(
@@ -57,8 +56,20 @@ class LinkBlock(blocks.StructBlock):
                     )
                 }
             )
+        return cleaned
+
+
+def is_address(text: str) -> bool:
+    """A path of this shop, or an address of a kind that runs no script."""
+    own = text.startswith(("/", "#", "?")) and not text.startswith(("//", "/\\"))
+    return own or text.lower().startswith(ELSEWHERE)
 
 
 def links(label, **kwargs):
     """A list of links, a block of its own only where it is used."""
-    return blocks.ListBlock(LinkBlock(), label=label, default=[], **kwargs)
+    return Several(LinkBlock(), label=label, default=[], **kwargs)
+
+
+def link_to(label: str, address: str) -> dict:
+    """A link as raw data, for previews."""
+    return {"label": label, "address": address}

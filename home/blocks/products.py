@@ -1,16 +1,21 @@
-"""Blocks that show what is for sale. `home` knows the shop's models by name only;
-the products themselves come from ``home.shelves``, all blocks of a page together."""
+"""Blocks that show what is for sale. `home` knows the shop's models by name only; the
+products themselves are loaded for all blocks of a page together."""
 
-from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.snippets.blocks import SnippetChooserBlock
 
-from home.blocks.links import links
+from home.blocks import loading
+from home.blocks.base import ShopBlock
+from home.blocks.choosers import PictureChooser, category, product
+from home.blocks.links import link_to, links
+from home.blocks.lists import Several
+from home.blocks.previews import CATEGORY
+
+MOST = 12
+USUAL_COUNT = 4
 
 
-class ProductShelfBlock(blocks.StructBlock):
+class ProductShelfBlock(ShopBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=60)
     links = links(_("Link"), max_num=1)
     rule = blocks.ChoiceBlock(
@@ -23,12 +28,14 @@ class ProductShelfBlock(blocks.StructBlock):
         ],
         default="newest",
     )
-    category = SnippetChooserBlock("shop.Category", label=_("Category"), required=False)
-    products = blocks.ListBlock(
-        SnippetChooserBlock("shop.Product"), label=_("Products"), default=[], max_num=12
-    )
+    category = category(label=_("Category"), required=False)
+    products = Several(product(), label=_("Products"), default=[], max_num=MOST)
     count = blocks.IntegerBlock(
-        label=_("How many"), default=4, min_value=2, max_value=12
+        label=_("How many"),
+        default=USUAL_COUNT,
+        min_value=2,
+        max_value=MOST,
+        help_text=_("Of those found by a rule; picked ones are all shown."),
     )
     skip_sold_out = blocks.BooleanBlock(
         label=_("Leave out what is sold out"), default=True, required=False
@@ -39,39 +46,76 @@ class ProductShelfBlock(blocks.StructBlock):
         label = _("Product shelf")
         description = _("A row of products, picked by hand or by a rule.")
         template = "blocks/product_shelf.html"
-        preview_value = {"heading": "Fresh from the kiln", "rule": "newest", "count": 4}
+        preview_value = {
+            "heading": "Fresh from the kiln",
+            "links": [link_to("All new pieces", "/shop/?sort=newest")],
+            "rule": "newest",
+        }
 
-    def clean(self, value):
-        cleaned = super().clean(value)
-        if cleaned["rule"] == "picked" and not cleaned["products"]:
-            raise blocks.StructBlockValidationError(
-                block_errors={"products": ValidationError(_("Pick a product."))}
-            )
-        if cleaned["rule"] == "category" and not cleaned["category"]:
-            raise blocks.StructBlockValidationError(
-                block_errors={"category": ValidationError(_("Choose a category."))}
-            )
-        return cleaned
+    def complaints(self, value):
+        found = super().complaints(value)
+        picked = len(value["products"])
+        if self.is_deferred_validation:
+            return found
+        if value["rule"] == "picked" and picked < 2:
+            found["products"] = _("Pick two to twelve products.")
+        if value["rule"] == "category" and not value["category"]:
+            found["category"] = _("Choose a category.")
+        return found
+
+    def ask(self, raw, wanted):
+        if raw.get("rule") != "picked":
+            wanted.shelves.add(_shelf(raw, raw.get("category")))
+
+    def has_something(self, value):
+        return bool(self._products(value))
 
     def get_context(self, value, parent_context=None):
-        """Adds ``products``, from the page's shelves or, standing alone, its own."""
-        from home import shelves
-
-        context = super().get_context(value, parent_context=parent_context)
-        filled = (parent_context or {}).get("shelves")
-        if filled is None or shelves.key(value) not in filled:
-            filled = shelves.fill([value])
-        context["products"] = filled[shelves.key(value)]
+        """Adds ``products``, which were loaded with the whole page."""
+        context = super().get_context(value, parent_context)
+        context["products"] = self._products(value)
         return context
 
+    def _products(self, value) -> list:
+        if value["rule"] != "picked":
+            chosen = value["category"]
+            shelf = _shelf(value, chosen.pk if chosen else None)
+            return loading.current().shelves.get(shelf, [])
+        picked = [product for product in value["products"] if product]
+        if value["skip_sold_out"]:
+            picked = [product for product in picked if not product.is_sold_out]
+        return picked
 
-class CategoryTilesBlock(blocks.StructBlock):
+
+def _shelf(value, category_id: int | None) -> tuple:
+    """What decides a shelf's products: (rule, category id, how many, skip sold out)."""
+    rule = value.get("rule") or "newest"
+    count = min(max(value.get("count") or USUAL_COUNT, 1), MOST)
+    return (
+        rule,
+        category_id if rule == "category" else None,
+        count,
+        value.get("skip_sold_out", True),
+    )
+
+
+class CategoryTileBlock(blocks.StructBlock):
+    category = category(label=_("Category"))
+    picture = PictureChooser(
+        label=_("Picture"),
+        required=False,
+        help_text=_("Empty: the category's own."),
+    )
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Category")
+
+
+class CategoryTilesBlock(ShopBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=60)
-    categories = blocks.ListBlock(
-        SnippetChooserBlock("shop.Category"),
-        label=_("Categories"),
-        min_num=2,
-        max_num=6,
+    categories = Several(
+        CategoryTileBlock(), label=_("Categories"), min_num=2, max_num=6
     )
 
     class Meta:
@@ -79,9 +123,10 @@ class CategoryTilesBlock(blocks.StructBlock):
         label = _("Category tiles")
         description = _("Two to six categories with their pictures and counts.")
         template = "blocks/category_tiles.html"
+        preview_value = {
+            "heading": "By the room, by the hand",
+            "categories": [{"category": CATEGORY} for _place in range(6)],
+        }
 
-    def get_context(self, value, parent_context=None):
-        """Loads the pictures of all categories together; nobody adds to ``value``."""
-        categories = [category for category in value["categories"] if category]
-        prefetch_related_objects(categories, "picture")
-        return super().get_context(value, parent_context=parent_context)
+    def has_something(self, value):
+        return any(tile["category"] for tile in value["categories"])

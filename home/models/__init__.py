@@ -1,5 +1,6 @@
 from home.models.drafts import DraftWorkspace, WorkspacePage
 from home.models.layout import LayoutBlock
+from home.models.newsletter import NewsletterSubscriber
 from home.models.pages import DynamicPage, HomePage, SitePage
 from home.models.pictures import Picture, Rendition
 from home.models.published import PublishedChange
@@ -11,6 +12,7 @@ __all__ = [
     "DynamicPage",
     "HomePage",
     "LayoutBlock",
+    "NewsletterSubscriber",
     "Picture",
     "PublishedChange",
     "Rendition",

@@ -1,14 +1,15 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 
-from home import cacheable, shelves, slugs
-from home.blocks import PageBlocks
+from home import cacheable, slugs
+from home.blocks import PageBlocks, next_change
 from home.forms import SitePageCopyForm, SitePageForm
 
 
@@ -87,10 +88,22 @@ class SitePage(Page):
         a draft."""
         if moved_to:
             return HttpResponseRedirect(moved_to)
+        self._keep_no_longer_than_it_is_right(request)
         is_preview = getattr(request, "is_preview", False)
         response = super().serve(request, *args, **kwargs)
         request.is_preview = is_preview
         return cacheable.public(response)
+
+    def _keep_no_longer_than_it_is_right(self, request):
+        now = timezone.now()
+        if ends := next_change(self.body, now):
+            cacheable.keep_at_most(request, (ends - now).total_seconds())
+
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``now``: the moment that dated blocks are shown for."""
+        viewing = getattr(request, "draft", None)
+        now = viewing.now if viewing else timezone.now()
+        return super().get_context(request, *args, **kwargs) | {"now": now}
 
     def get_view_restrictions(self):
         """As Wagtail's; a shop without any is told so by one query instead of two."""
@@ -110,12 +123,6 @@ class SitePage(Page):
             return routing.own(self, viewing)
         found = routing.below(self, viewing, request, path_components)
         return found or super().route(request, path_components)
-
-    def get_context(self, request, *args, **kwargs):
-        """Adds ``shelves``: the products of all blocks, loaded together."""
-        context = super().get_context(request, *args, **kwargs)
-        context["shelves"] = shelves.load(self.body)
-        return context
 
 
 class HomePage(SitePage):

@@ -10,11 +10,12 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from home import structured_data
+from home.blocks.shared import standing_in
 
 register = template.Library()
 
 SPACE_IN_MEASURE = re.compile(
-    r"(?<=\b[ØHWDL]) (?=\d)|(?<=\d) (?=(?:mm|cm|m|cl|ml|l|g|kg)\b)"
+    r"(?<=\b[ØHWDL]) (?=\d)|(?<=\d) (?=(?:(?:mm|cm|m|cl|ml|l|g|kg)\b|°C))"
 )
 NO_PICTURE: list[tuple[str, int, int]] = [("no-picture.svg", 800, 800)]
 
@@ -158,3 +159,15 @@ def organization_json(context, settings, home_url: str, search_url: str) -> Safe
     full = context["request"].build_absolute_uri
     about = structured_data.organization(settings, full(home_url), full(search_url))
     return structured_data.as_json(about)
+
+
+@register.simple_tag
+def faq_json(blocks) -> SafeString | str:
+    """All questions that these blocks answer, as one FAQPage; empty without any."""
+    asked = [
+        (question["question"], question["answer"].source)
+        for block in standing_in(blocks)
+        if block.block_type == "faq"
+        for question in block.value["questions"]
+    ]
+    return structured_data.as_json(structured_data.faq_page(asked)) if asked else ""

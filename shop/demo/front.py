@@ -5,6 +5,14 @@ from shop.demo.pages import Targets, publish
 from shop.demo.stories import STORY
 from shop.demo.streams import items, link, shelf, stream
 
+# Where things stand on the photographed table, in per cent of it.
+STANDING = [
+    ("rak-brass-candlesticks", 42.0, 44.0),
+    ("vid-serving-bowl", 65.5, 46.0),
+    ("dyp-two-tone-mug", 81.0, 55.0),
+    ("sol-dinner-plate", 58.0, 68.0),
+]
+
 
 def dress(home: HomePage, targets: Targets, pages: dict, by: dict) -> None:
     """Compose and publish the home page, unless somebody has done so."""
@@ -26,7 +34,7 @@ def _blocks(targets: Targets, pages: dict[str, int]):
             **STORY["hero"],
             "picture": picture("scene-shelf"),
             "links": items(
-                link("See the firing", category=category["ceramics"]),
+                link("See the firing", page=pages["autumn-firing"]),
                 link("How it was made", page=pages["about"]),
             ),
         },
@@ -36,7 +44,7 @@ def _blocks(targets: Targets, pages: dict[str, int]):
         "category_tiles",
         {
             "heading": "By the room, by the hand",
-            "categories": items(*(category[top] for top in tops)),
+            "categories": items(*({"category": category[top]} for top in tops)),
         },
     )
     new = link("All new pieces", address="/shop/?sort=newest")
@@ -49,10 +57,6 @@ def _blocks(targets: Targets, pages: dict[str, int]):
             "links": items(link("All lighting", category=category["lighting"])),
         },
     )
-    table = ("rak-brass-candlesticks", "vid-serving-bowl", "dyp-two-tone-mug")
-    picked = targets.products(*table, "sol-dinner-plate")
-    if picked:
-        yield shelf("One table, four workshops", "picked", products=picked)
     yield (
         "editorial",
         {
@@ -61,14 +65,9 @@ def _blocks(targets: Targets, pages: dict[str, int]):
             "links": items(link("How it was made", page=pages["about"])),
         },
     )
+    yield from _flash_sale(targets)
+    yield from _table(targets)
     yield shelf("Reduced at present", "on_sale")
-    yield (
-        "quotes",
-        {
-            "heading": "From the people who use them",
-            "quotes": items(*(_quote(targets, *said) for said in STORY["quotes"])),
-        },
-    )
     yield (
         "banner",
         {
@@ -78,6 +77,37 @@ def _blocks(targets: Targets, pages: dict[str, int]):
             ),
         },
     )
+    yield (
+        "quotes",
+        {
+            "heading": "From the people who use them",
+            "quotes": items(*(_quote(targets, *said) for said in STORY["quotes"])),
+        },
+    )
+
+
+def _flash_sale(targets: Targets):
+    for product in targets.products("ostra-bottle-vase"):
+        ends_at = targets.sale_ends_at.isoformat()
+        yield "flash_sale", {**STORY["flash"], "product": product, "ends_at": ends_at}
+
+
+def _table(targets: Targets):
+    """The laid table, each piece where it stands in the photograph."""
+    points = [
+        {"product": product, "x": x, "y": y}
+        for slug, x, y in STANDING
+        for product in targets.products(slug)
+    ]
+    if len(points) >= 2:
+        yield (
+            "hotspots",
+            {
+                "heading": "One table, four workshops",
+                "picture": targets.picture("scene-table-setting"),
+                "points": items(*points),
+            },
+        )
 
 
 def _quote(targets: Targets, slug: str, quote: str, name: str) -> dict:

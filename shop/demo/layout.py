@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 
 from home.models import LayoutBlock
 from shop.demo.pages import Targets, publish
+from shop.demo.stories import STORY
 from shop.demo.streams import items, link, stream
 
 MENU = [
@@ -17,6 +18,16 @@ MENU = [
 Position = LayoutBlock.Position
 
 
+def write_newsletter(by: dict[str, AbstractUser]) -> int:
+    """The key of the newsletter that stands below the home page, and in pages that
+    share it."""
+    there = LayoutBlock.objects.filter(position=Position.HOME).first()
+    if there:
+        return there.pk
+    content = stream(("newsletter", STORY["newsletter"]))
+    return _publish(Position.HOME, "Newsletter", content, by).pk
+
+
 def write_layout(
     targets: Targets, pages: dict[str, int], by: dict[str, AbstractUser]
 ) -> None:
@@ -28,10 +39,14 @@ def write_layout(
         (Position.FOOTER, "Footer", _footer(targets, pages)),
     ):
         if position not in taken:
-            block = LayoutBlock(position=position, title=title, content=content)
-            block.live = False
-            block.save()
-            publish(block, by)
+            _publish(position, title, content, by)
+
+
+def _publish(position: str, title: str, content: str, by) -> LayoutBlock:
+    block = LayoutBlock(position=position, title=title, content=content, live=False)
+    block.save()
+    publish(block, by)
+    return block
 
 
 def _announcement(pages: dict[str, int]) -> str:

@@ -1,13 +1,14 @@
-"""The demo's pages of information: about, delivery and returns, care guide."""
+"""The demo's pages: the autumn firing, about, delivery and returns, care guide."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.utils.functional import cached_property
 
 from home.models import DynamicPage, HomePage, Picture
-from shop.demo.stories import CARE, DELIVERY, FOUR, MAKING, WHO
-from shop.demo.streams import items, link, shelf, stream
+from shop.demo.stories import CARE, DELIVERY, FIRING, FOUR, MAKING, SLOWLY, VIDEO, WHO
+from shop.demo.streams import items, link, shelf, stream, table
 from shop.models import Category, Product
 
 
@@ -16,6 +17,9 @@ class Targets:
     """What blocks refer to, by the names of the demo."""
 
     pictures: dict[str, Picture]
+    newsletter: int
+    # When the demo's flash sale ends.
+    sale_ends_at: datetime
 
     @cached_property
     def categories(self) -> dict[str, int]:
@@ -38,6 +42,7 @@ def write_pages(
         slug: _page(home, slug, title, introduction, body(targets), by).pk
         for slug, title, introduction, body in (
             ("about", "Who makes all this", WHO, _about),
+            ("autumn-firing", "The autumn firing", FIRING["intro"], _firing),
             (
                 "delivery-and-returns",
                 "Delivery and returns",
@@ -75,22 +80,44 @@ def _page(home, slug, title, introduction, body, by) -> DynamicPage:
     return page
 
 
+def _firing(targets: Targets) -> str:
+    trio = targets.products("halden-moon-vase", "vid-serving-bowl", "norr-mug")
+    ceramics = targets.categories["ceramics"]
+    fired: tuple[str, dict] = shelf("All that came out of it", "category")
+    fired[1].update(category=ceramics, count=8)
+    if len(trio) == 3:
+        opening = ("hero_trio", {**FIRING["trio"], "products": items(*trio)})
+    else:
+        opening = ("hero_words", FIRING["trio"])
+    return stream(
+        opening,
+        ("text", {"text": FIRING["text"]}),
+        ("promo_code", FIRING["code"]),
+        fired,
+        ("shared", {"block": targets.newsletter}),
+    )
+
+
 def _about(targets: Targets) -> str:
     first = ("norr-mug", "vid-serving-bowl", "fold-wool-throw", "lade-oak-box")
     everything = link("The whole shop", address="/shop/")
     picture = targets.picture("scene-table-setting")
     blocks: list[tuple[str, dict]] = [
+        ("hero_words", SLOWLY),
         ("image", {"picture": picture, "caption": FOUR}),
         ("text", {"text": MAKING}),
+        ("video", {**VIDEO, "picture": targets.picture("scene-textiles-bench")}),
     ]
     if products := targets.products(*first):
         blocks.append(shelf("Where most begin", "picked", everything, products))
+    blocks.append(("shared", {"block": targets.newsletter}))
     return stream(*blocks)
 
 
 def _delivery(targets: Targets) -> str:
     return stream(
         ("text", {"text": DELIVERY["text"]}),
+        table(*DELIVERY["table"]),
         ("faq", _faq("Asked often", DELIVERY["questions"])),
     )
 
@@ -98,6 +125,7 @@ def _delivery(targets: Targets) -> str:
 def _care(targets: Targets) -> str:
     return stream(
         ("text", {"text": CARE["text"]}),
+        table(*CARE["table"]),
         ("faq", _faq("Good to know", CARE["questions"])),
     )
 

@@ -1,5 +1,6 @@
 """The shop's name and address, and the whole of what it shows around its products."""
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,9 +9,10 @@ from wagtail.models import Site
 
 from home.models import HomePage, Picture, SiteSettings
 from shop.demo import front
-from shop.demo.layout import write_layout
+from shop.demo.layout import write_layout, write_newsletter
 from shop.demo.pages import Targets, write_pages
 
+SALE_LASTS = timedelta(days=9, hours=4)
 SETTINGS = {
     "name": "Kiln & Loom",
     "tagline": "household things, fired and woven",
@@ -23,7 +25,9 @@ SETTINGS = {
 }
 
 
-def dress(pictures: dict[str, Picture], by: dict[str, AbstractUser]) -> None:
+def dress(
+    pictures: dict[str, Picture], by: dict[str, AbstractUser], *, now: datetime
+) -> None:
     """Write pages, layout and settings where they are missing."""
     site = _site()
     named, is_new = SiteSettings.objects.get_or_create(
@@ -31,7 +35,7 @@ def dress(pictures: dict[str, Picture], by: dict[str, AbstractUser]) -> None:
     )
     if not is_new and named.name == SiteSettings._meta.get_field("name").default:
         SiteSettings.objects.filter(pk=named.pk).update(**SETTINGS)
-    targets = Targets(pictures)
+    targets = Targets(pictures, write_newsletter(by), now + SALE_LASTS)
     home = HomePage.objects.get(pk=site.root_page_id)
     pages = write_pages(home, targets, by)
     front.dress(home, targets, pages, by)

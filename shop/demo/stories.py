@@ -7,6 +7,20 @@ WHO = (
     " rule: if it cannot be repaired, we do not sell it."
 )
 FOUR = "Four workshops on one table: Lisbon, Alcobaça, Mashiko and Braga."
+SLOWLY: dict[str, Any] = {
+    "title": "Made slowly. Used daily.",
+    "text": (
+        "Two dozen small workshops, and one rule: if it cannot be repaired, we do not"
+        " sell it."
+    ),
+    "links": [],
+    "glaze": "cobalt",
+}
+VIDEO: dict[str, Any] = {
+    "address": "https://vimeo.com/76979871",
+    "title": "Play the film",
+    "caption": "In place of ours, a sample of Vimeo’s own.",
+}
 MAKING = """
 <h2>How a firing comes about</h2>
 <p>Twice a year we drive to the workshops with an empty van. We bring back what they
@@ -30,6 +44,26 @@ keep the pieces.</li>
 to six. You can collect an order there on the same day, and bring back what did not
 fit.</p>
 """
+
+FIRING: dict[str, Any] = {
+    "intro": "Forty new shapes in moss, oat and ink, thrown in runs of two hundred.",
+    "trio": {
+        "title": "The autumn firing",
+        "text": "The vase, the bowl and the cup that we would pack first.",
+    },
+    "text": """
+<h2>Six days with the door shut</h2>
+<p>The kiln is packed on a Monday and opened on the Saturday. In between it takes two
+tonnes of pine, three people who sleep in turns, and a little luck with the wind.</p>
+<p>What stands at the front sees the flame and comes out rust and honey. What stands at
+the back stays grey and quiet. Both are right, and neither can be ordered.</p>
+""",
+    "code": {
+        "code": "GLAZE10",
+        "title": "Ten per cent off everything glazed",
+        "terms": "While the autumn firing lasts, one use per person.",
+    },
+}
 
 DELIVERY: dict[str, Any] = {
     "intro": (
@@ -57,6 +91,13 @@ arrived here. Pieces must be unused, apart from having been looked at properly.<
 <p>It happens to about three parcels in a thousand. Send a picture, keep the pieces, and
 we send another the same day.</p>
 """,
+    "table": (
+        "Ways of delivery",
+        ["Way", "Costs", "Takes"],
+        ["Post", "€4.90, free from €80", "Two to four working days"],
+        ["Express", "€9.90", "The next working day in Portugal"],
+        ["Collect in Lisbon", "Nothing", "Two hours"],
+    ),
     "questions": [
         (
             "Can I change an order after I have placed it?",
@@ -107,6 +148,15 @@ Baskets like a spray of water twice a year and never a radiator.</p>
 <p>It darkens where hands touch it. Leave it, or rub it with half a lemon and salt,
 rinse and dry. Both are right.</p>
 """,
+    "table": (
+        "What each material stands",
+        ["Material", "Dishwasher", "Oven", "Sun"],
+        ["Stoneware, glazed", "Yes, 50 °C", "To 220 °C", "Yes"],
+        ["Stoneware, bare", "By hand", "To 180 °C", "Yes"],
+        ["Porcelain", "Yes, 60 °C", "To 150 °C", "Yes"],
+        ["Oak and ash", "Never", "Never", "Darkens"],
+        ["Linen and wool", "Never", "Never", "Fades"],
+    ),
     "questions": [
         (
             "Can I put stoneware in the oven?",
@@ -182,6 +232,22 @@ STORY: dict[str, Any] = {
             "Aiko T.",
         ),
     ],
+    "flash": {
+        "kicker": "One kiln, one firing",
+        "text": (
+            "The last of the spring firing. When these are gone the mould is retired."
+        ),
+        "glaze": "cobalt",
+    },
+    "newsletter": {
+        "title": "A letter when the kiln opens",
+        "text": "About ten a year. New firings a day early, and one long story.",
+        "consent": (
+            "We keep your address for the letter only. One click in each ends it."
+        ),
+        "audience": "letter",
+        "glaze": "celadon",
+    },
     "seconds": {
         "title": "Kiln seconds",
         "line": "Small marks, honest prices. Nothing that leaks.",

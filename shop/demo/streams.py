@@ -26,6 +26,16 @@ def link(label: str, *, page=None, category=None, address: str = "") -> dict:
     return {"label": label, "page": page, "category": category, "address": address}
 
 
+def table(caption: str, headings: list[str], *rows: list[str]) -> tuple:
+    """A table whose first column names its rows."""
+    cells = {
+        "caption": caption,
+        "columns": [{"type": "words", "heading": heading} for heading in headings],
+        "rows": [{"values": row} for row in rows],
+    }
+    return "table", {"table": cells, "has_row_headings": True}
+
+
 def shelf(heading: str, rule: str, to: dict | None = None, products=()) -> tuple:
     """A shelf of four products, with a link beside its heading."""
     value = {

@@ -13,9 +13,9 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import Revision
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from home.spreadsheets import HarmlessExport
 from shop.models import Product, Variant
 from shop.money import written
-from shop.office.spreadsheets import HarmlessExport
 
 
 class PictureColumn(Column):

@@ -3,6 +3,7 @@
 import json
 
 from home.models import HomePage, LayoutBlock, SiteSettings
+from shop.models import Product
 from tests.builders import (
     a_brand,
     a_category,
@@ -13,6 +14,7 @@ from tests.builders import (
     a_value,
     a_variant,
 )
+from tests.composing import a_layout_block, block, link, page_blocks
 
 
 def dress() -> None:
@@ -73,55 +75,28 @@ def _site():
     return Site.objects.get(is_default_site=True)
 
 
-def _link(label: str, address: str) -> dict:
-    return {"label": label, "page": None, "category": None, "address": address}
-
-
-def _block(kind: str, **value) -> dict:
-    return {"type": kind, "value": value}
-
-
 def _home_body(category, picture) -> list[dict]:
-    links = [_link("See it all", "/shop/"), _link("Bowls", category.url)]
-    shelf = {"category": None, "products": [], "count": 4, "skip_sold_out": False}
-    asked = {"question": "Do you repair?", "answer": "<p>Most chips.</p>"}
-    said = {"quote": "I know whose thumb it is.", "name": "Marta", "product": None}
-    words = {"title": "Too good to put away", "text": "Glazed by hand.", "links": links}
-    return [
-        _block("hero_case", picture=picture.pk, kicker="Autumn", **words),
-        _block("category_tiles", heading="By the room", categories=[category.pk] * 2),
-        _block(
-            "product_shelf", heading="Fresh", links=links[:1], rule="newest", **shelf
-        ),
-        _block("hero_split", picture=picture.pk, glaze="celadon", side="end", **words),
-        _block(
-            "editorial",
-            picture=picture.pk,
-            caption="At seven.",
-            kicker="Journal",
-            side="end",
-            **words,
-        ),
-        _block("quotes", heading="They say", quotes=[said, said]),
-        _block("banner", title="Seconds", line="Marks.", links=links, glaze="ochre"),
-        _block("faq", heading="Good to know", questions=[asked, asked]),
-        _block("text", text="<h2>Care</h2><p>Wash by hand.</p>"),
-        _block("hero_words", glaze="madder", **words),
-    ]
+    """One block of every kind, the heroes and the shared one included."""
+    products = Product.objects.filter(title__startswith="Lag").order_by("pk")
+    shared = a_layout_block(block("banner", title="Shared"), position="product")
+    kinds = page_blocks(picture, list(products), category, shared)
+    first = ("hero_case", "category_tiles", "product_shelf", "hero_split")
+    order = [*first, *(kind for kind in kinds if kind not in first)]
+    return [block(kind, **kinds[kind]) for kind in order]
 
 
 def _layout(category, picture) -> dict[str, list[dict]]:
     section = {"label": "", "caption": "A table", "more": []}
-    column = {"heading": "Help", "links": [_link("Delivery", "/shop/")]}
-    news = {"line": "Free delivery from €80.", "links": [_link("How", "/shop/")]}
+    column = {"heading": "Help", "links": [link("Delivery", "/shop/")]}
+    news = {"line": "Free delivery from €80.", "links": [link("How", "/shop/")]}
     return {
-        "announcement": [_block("announcement", glaze="cobalt", **news)],
+        "announcement": [block("announcement", glaze="cobalt", **news)],
         "header": [
-            _block("menu_section", category=category.pk, picture=picture.pk, **section),
-            _block("menu_link", **_link("Everything", "/shop/")),
+            block("menu_section", category=category.pk, picture=picture.pk, **section),
+            block("menu_link", **link("Everything", "/shop/")),
         ],
         "footer": [
-            _block("footer_about", text="Small workshops."),
-            _block("link_column", **column),
+            block("footer_about", text="Small workshops."),
+            block("link_column", **column),
         ],
     }

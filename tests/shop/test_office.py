@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from home.roles import Role
+from home.spreadsheets import harmless
 from shop.inventory import StockMoved, count
 from shop.models import PriceChange, Product, Stock, StockMovement, Variant
-from shop.office.spreadsheets import harmless
 from tests.builders import (
     NOON,
     a_category,

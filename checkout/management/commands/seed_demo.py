@@ -41,7 +41,7 @@ class Command(BaseCommand):
             hung = pictures.hang(told=self._told("Pictures"))
             added = filling.fill(products, hung, now=now, told=self._told("Products"))
             demo.offer_terms()
-            site.dress(hung, by)
+            site.dress(hung, by, now=now)
             placed = demo.place_orders(now=now)
         self._report(added, placed, time.monotonic() - started)
 

@@ -1,0 +1,249 @@
+"""Blocks that answer: by keyboard, with script, and without."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from home.blocks.countdown import TimeLeft
+from home.models import HomePage, NewsletterSubscriber
+from home.roles import Role
+from tests.browser.test_accessibility import faults
+from tests.browser.walking import tab_to
+from tests.builders import a_colleague
+
+pytestmark = pytest.mark.browser
+
+PLAYER = re.compile(r"https://player\.vimeo\.com/")
+
+
+def test_a_number_in_a_picture_leads_to_its_piece_by_keyboard(window):
+    page = window()
+    page.goto("/")
+
+    tab_to(page, ".hotspots .pin:last-of-type", most=200)
+    expect(page.locator(".hotspots .pin").nth(1)).to_have_accessible_name(
+        "2: Lag plate 1"
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("#spot-"))
+
+    piece = page.locator(".hotspots li:target")
+    expect(piece).to_contain_text("Lag plate 1")
+    page.keyboard.press("Tab")
+    expect(piece.locator("a")).to_be_focused()
+
+
+def test_a_question_opens_by_keyboard(window):
+    page = window()
+    page.goto("/")
+
+    tab_to(page, ".faq .fold:not([open]) summary", most=200)
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".faq .fold[open]")).to_have_count(2)
+
+
+def test_a_table_is_scrolled_by_keyboard_in_a_region_of_its_own(window):
+    page = window(390)
+    page.goto("/")
+
+    tab_to(page, ".scroll", most=200)
+
+    region = page.get_by_role("region", name="What each clay stands")
+    expect(region).to_be_focused()
+
+
+# Countdown
+
+
+def test_the_clock_goes_on_quietly(window):
+    page = window()
+    page.clock.install(time=timezone.now())
+    page.goto("/")
+    clock = page.get_by_role("timer")
+    expect(clock).to_have_accessible_name(
+        re.compile(r"^Time left: \d+ days?, \d+ hours?")
+    )
+    before = clock.get_attribute("aria-label")
+
+    page.clock.fast_forward("01:30")
+
+    expect(clock).not_to_have_accessible_name(before)
+    expect(clock.locator("span")).to_have_count(3)
+    # A timer is a live region that is off: nobody is interrupted.
+    assert clock.get_attribute("aria-live") is None
+
+
+def test_the_clock_counts_as_the_server_does(window):
+    page = window(script=False)
+    page.goto("/")
+    end = datetime.fromisoformat(page.locator(".clock").get_attribute("data-end"))
+
+    page = window()
+    page.clock.set_fixed_time(end - timedelta(hours=1, minutes=1))
+    page.goto("/")
+
+    said = str(TimeLeft.between(end - timedelta(hours=1, minutes=1), end))
+    assert said == "Time left: 0 days, 1 hour, 1 minute"
+    expect(page.get_by_role("timer")).to_have_accessible_name(said)
+    expect(page.locator(".clock span").nth(1)).to_have_text("01 hour")
+
+
+def test_after_the_end_the_block_is_gone(window):
+    page = window()
+    page.clock.install(time=timezone.now() + timedelta(days=1, minutes=-2))
+    page.goto("/")
+    expect(page.locator("[data-flash]")).to_be_visible()
+
+    page.clock.fast_forward("05:00")
+
+    expect(page.locator("[data-flash]")).to_be_hidden()
+
+
+def test_a_page_from_a_cache_hides_what_has_ended(window):
+    page = window()
+    page.clock.set_fixed_time(timezone.now() + timedelta(days=2))
+    page.goto("/")
+
+    expect(page.locator("[data-flash]")).to_be_hidden()
+
+
+# Promo code
+
+
+def test_a_code_is_copied_by_one_press_and_said(window):
+    page = window()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+
+    page.get_by_role("button", name="Copy the code").press("Enter")
+
+    said = page.locator(".coupon [role=status]")
+    expect(said).to_have_text("GLAZE10 is copied; paste it at the checkout")
+    assert page.evaluate("navigator.clipboard.readText()") == "GLAZE10"
+
+
+def test_where_the_clipboard_is_closed_the_code_is_marked(window):
+    page = window()
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject()")
+    page.goto("/")
+
+    page.click("[data-copy]")
+
+    page.wait_for_function("getSelection().toString() === 'GLAZE10'")
+
+
+def test_without_script_the_code_is_words_and_there_is_no_button(window):
+    page = window(script=False)
+    page.goto("/")
+
+    expect(page.locator(".code")).to_have_text("GLAZE10")
+    expect(page.locator("[data-copy]")).to_be_hidden()
+
+
+# Video
+
+
+def test_a_video_plays_here_after_a_press_and_nobody_was_asked_before(window):
+    page, asked = window(), []
+    film = {"content_type": "text/html", "body": "<h1>Film</h1>"}
+    page.route(PLAYER, lambda route: route.fulfill(**film))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/", wait_until="networkidle")
+    assert not [url for url in asked if "vimeo" in url]
+
+    tab_to(page, "[data-player]", most=200)
+    page.keyboard.press("Enter")
+
+    frame = page.locator("iframe")
+    expect(frame).to_have_attribute("src", PLAYER)
+    expect(frame).to_have_attribute("title", "A bowl")
+    expect(frame).to_be_focused()
+    expect(page.frame_locator("iframe").locator("h1")).to_have_text("Film")
+
+
+def test_without_script_a_video_is_a_link_to_its_provider(window):
+    page = window(script=False)
+    page.goto("/")
+
+    video = page.locator("[data-player]")
+    expect(video).to_have_attribute("href", "https://vimeo.com/76979871")
+
+
+# Newsletter
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_newsletter_is_asked_for_with_and_without_script(window, script):
+    page = window(390, script=script)
+    page.goto("/")
+    form = page.locator("form:has([name=agreed])")
+    address = f"marta-{script}@example.org".lower()
+
+    form.locator("[name=email]").fill(address)
+    form.locator("[type=submit]").click()
+    page.wait_for_url("**/newsletter/asked/")
+
+    expect(page.locator("h1")).to_have_text("A letter is on its way")
+    assert NewsletterSubscriber.objects.filter(email=address).exists()
+
+
+def test_a_refused_address_is_kept_and_explained(window):
+    page = window(script=False)
+    page.goto("/")
+    form = page.locator("form:has([name=agreed])")
+    # Past the browser's own check, as an old one would be.
+    form.evaluate("form => form.setAttribute('novalidate', '')")
+
+    form.locator("[name=email]").fill("marta@home")
+    form.locator("[type=submit]").click()
+
+    expect(page.locator("[name=email]")).to_have_value("marta@home")
+    field = page.locator("[name=email]")
+    expect(field).to_have_accessible_description(
+        "Enter an address like name@example.org."
+    )
+    assert faults(page) == []
+
+
+# The editor
+
+
+@pytest.fixture
+def editor(window, shop):
+    """The home page, open in the admin."""
+    if not User.objects.filter(username="Sofia").exists():
+        a_colleague(Role.EDITORS)
+    page = window(is_heard=False)
+    page.goto("/admin/login/")
+    page.fill("[name=username]", "Sofia")
+    page.fill("[name=password]", "secret")
+    page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
+    page.goto(f"/admin/pages/{HomePage.objects.get().pk}/edit/")
+    page.wait_for_selector(".hotspots [data-chooser-image]")
+    return page
+
+
+def test_an_editor_picks_a_block_and_is_offered_none_that_cannot_be_read(editor):
+    editor.locator(".c-sf-add-button").first.click()
+
+    expect(editor.get_by_role("option", name="Flash sale")).to_be_visible()
+    expect(editor.get_by_role("option", name="Unreadable block")).to_have_count(0)
+
+
+def test_an_editor_places_a_point_by_a_press_on_the_picture(editor):
+    x = editor.locator('.hotspots [data-contentpath="x"] input').first
+    y = editor.locator('.hotspots [data-contentpath="y"] input').first
+    x.focus()
+    picture = editor.locator(".hotspots [data-chooser-image]").first
+    box = picture.bounding_box()
+
+    picture.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
+
+    expect(x).to_have_value(re.compile(r"7[45]\.\d"))
+    expect(y).to_have_value(re.compile(r"2[456]\.\d"))

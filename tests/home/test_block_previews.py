@@ -1,0 +1,93 @@
+"""What an editor sees while picking a block."""
+
+import pytest
+from django.urls import reverse
+from wagtail import blocks
+
+from home.blocks.unreadable import NAME as UNREADABLE
+from home.models import HomePage, LayoutBlock
+from home.roles import Role
+from tests.builders import a_category, a_colleague, a_picture, a_product
+from tests.composing import a_layout_block, block
+
+pytestmark = pytest.mark.django_db
+
+STREAMS = {
+    "page": HomePage._meta.get_field("body").stream_block,
+    "layout": LayoutBlock._meta.get_field("content").stream_block,
+}
+KINDS = [
+    (stream, name)
+    for stream, definition in STREAMS.items()
+    for name in definition.child_blocks
+    if name != UNREADABLE
+]
+
+
+def definition(stream: str, name: str) -> blocks.Block:
+    return STREAMS[stream].child_blocks[name]
+
+
+@pytest.fixture
+def editor(client):
+    backend = "django.contrib.auth.backends.ModelBackend"
+    client.force_login(a_colleague(Role.EDITORS), backend=backend)
+    return client
+
+
+def preview(client, chosen: blocks.Block) -> str:
+    address = reverse("wagtailadmin_block_preview")
+    answer = client.get(address, {"id": chosen.definition_prefix})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def a_furnished_shop():
+    bowls = a_category(picture=a_picture())
+    for n in range(3):
+        a_product(f"Bowl {n}", category=bowls, picture=a_picture())
+    a_layout_block(block("text", text="<p>Shared words</p>"))
+
+
+@pytest.mark.parametrize(("stream", "name"), KINDS)
+def test_a_block_is_previewed_in_a_furnished_shop(
+    editor, a_furnished_shop, stream, name
+):
+    html = preview(editor, definition(stream, name))
+
+    assert "holds nothing yet" not in html
+    assert "vitrine" in html
+
+
+@pytest.mark.parametrize(("stream", "name"), KINDS)
+def test_a_block_is_previewed_in_an_empty_shop(editor, stream, name):
+    assert "<main>" in preview(editor, definition(stream, name))
+
+
+def test_a_block_without_anything_to_show_says_so(editor):
+    assert "holds nothing yet" in preview(editor, definition("page", "hero_trio"))
+
+
+@pytest.mark.parametrize(("stream", "name"), KINDS)
+def test_a_block_has_a_name_a_picture_and_a_sentence_of_its_own(stream, name):
+    chosen = definition(stream, name)
+
+    assert chosen.is_previewable
+    assert chosen.get_description().endswith(".")
+    assert chosen.meta.icon != "placeholder"
+    assert chosen.meta.template == f"blocks/{name}.html"
+
+
+def test_no_two_blocks_share_their_description():
+    chosen = {name: definition(stream, name) for stream, name in KINDS}
+    descriptions = {block.get_description() for block in chosen.values()}
+
+    assert len(descriptions) == len(chosen)
+
+
+def test_previews_are_for_colleagues(client):
+    address = reverse("wagtailadmin_block_preview")
+    answer = client.get(address, {"id": definition("page", "banner").definition_prefix})
+
+    assert answer.status_code == 302

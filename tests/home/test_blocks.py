@@ -1,0 +1,176 @@
+"""What shoppers see of every block: complete, out of season, and with parts missing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.models import Page
+
+from home.blocks import PageBlocks
+from home.models import LayoutBlock, Picture
+from shop.models import Category, Product
+from tests.composing import a_page, block, link, main_of, shown
+
+pytestmark = pytest.mark.django_db
+
+KINDS = [name for name in PageBlocks().child_blocks if name != "unreadable"]
+ALL_DAY = timedelta(days=1)
+
+
+# Every block
+
+
+def test_there_is_a_sample_of_every_block(furnished):
+    assert set(furnished) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_complete_block_passes_its_own_validation(furnished, kind):
+    chosen = PageBlocks().child_blocks[kind]
+
+    chosen.clean(chosen.to_python(furnished[kind]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_anchor_becomes_the_id_of_its_block(client, furnished, kind):
+    html = shown(client, block(kind, **furnished[kind], anchor="autumn"))
+
+    assert html.count('id="autumn"') == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_shows_nothing_outside_its_dates(client, furnished, kind):
+    now = timezone.now()
+    mark = furnished[kind] | {"anchor": "autumn"}
+    early = mark | {"shown_from": (now + ALL_DAY).isoformat()}
+    late = mark | {"shown_until": (now - ALL_DAY).isoformat()}
+
+    assert "autumn" not in shown(client, block(kind, **early), block(kind, **late))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_shows_within_its_dates(client, furnished, kind):
+    now = timezone.now()
+    dates = {
+        "shown_from": (now - ALL_DAY).isoformat(),
+        "shown_until": (now + ALL_DAY).isoformat(),
+    }
+
+    html = shown(client, block(kind, **furnished[kind], anchor="autumn", **dates))
+    assert "autumn" in html
+
+
+VICTIMS = {
+    "product": lambda: Product.objects.all().delete(),
+    "picture": lambda: Picture.objects.all().delete(),
+    "category": lambda: Category.objects.get(slug="vases").delete(),
+    "layout block": lambda: LayoutBlock.objects.all().delete(),
+}
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_survives_what_it_shows(client, furnished, kind, victim):
+    page = a_page(block(kind, **furnished[kind]), block("banner", title="Still here"))
+
+    VICTIMS[victim]()
+
+    html = main_of(client, page)
+    assert "Still here" in html
+    assert "None" not in html
+
+
+@pytest.mark.parametrize("kind", ["hero_trio", "flash_sale", "product_shelf"])
+def test_a_block_whose_products_are_gone_is_skipped(client, furnished, kind):
+    page = a_page(block(kind, **furnished[kind], anchor="autumn"))
+
+    Product.objects.all().delete()
+
+    assert "autumn" not in main_of(client, page)
+
+
+def test_an_unpublished_product_is_not_named(client, furnished):
+    page = a_page(*(block(kind, **value) for kind, value in furnished.items()))
+    Product.objects.update(live=False)
+
+    assert not re.search(r"Bowl \d", main_of(client, page))
+
+
+def test_a_deleted_page_takes_its_link_with_it(client):
+    about = a_page(title="About", slug="about")
+    page = a_page(
+        block("banner", title="Seconds", links=[link("More", page=about.pk)]),
+        block("text", text=f'<p>A <a linktype="page" id="{about.pk}">word</a></p>'),
+    )
+    assert main_of(client, page).count('href="/about/"') == 2
+
+    Page.objects.get(pk=about.pk).delete()
+
+    html = main_of(client, page)
+    assert "Seconds" in html and "word" in html
+    assert "More" not in html and "/about/" not in html
+
+
+def test_a_link_to_a_draft_does_not_give_it_away(client):
+    secret = a_page(title="Secret", slug="secret-campaign", live=False)
+    to_it = link("More", page=secret.pk)
+
+    html = shown(
+        client,
+        block("banner", title="Seconds", links=[to_it]),
+        block("text", text=f'<p><a linktype="page" id="{secret.pk}">word</a></p>'),
+    )
+
+    assert "secret-campaign" not in html
+
+
+def test_an_address_that_runs_script_is_no_link(client):
+    html = shown(
+        client,
+        block("banner", title="Seconds", links=[link("Go", "JavaScript:alert(1)")]),
+    )
+
+    assert "alert" not in html
+
+
+def test_a_glaze_is_a_class_and_can_end_no_attribute(client):
+    html = shown(client, block("hero_words", title="Words", glaze='"><script>'))
+
+    assert "<script>" not in html
+
+
+# Title and order
+
+
+def test_the_first_hero_carries_the_title_of_the_page(client):
+    html = shown(
+        client,
+        block("hero_words", title="Made slowly"),
+        block("hero_words", title="Used daily"),
+    )
+
+    assert re.findall(r"<h1[^>]*>([^<]+)", html) == ["Made slowly"]
+
+
+def test_the_page_has_a_title_when_its_hero_is_out_of_season(client, furnished):
+    tomorrow = (timezone.now() + ALL_DAY).isoformat()
+    hero = block("hero_words", title="Made slowly", shown_from=tomorrow)
+
+    html = shown(client, hero, block("banner", title="Seconds"))
+
+    assert re.findall(r"<h1[^>]*>([^<]+)", html) == ["A page"]
+
+
+def test_the_page_has_a_title_when_its_trio_is_gone(client, furnished):
+    page = a_page(block("hero_trio", **furnished["hero_trio"]))
+    Product.objects.all().delete()
+
+    assert re.findall(r"<h1[^>]*>([^<]+)", main_of(client, page)) == ["A page"]
+
+
+@pytest.mark.parametrize("kind", ["hero_case", "hero_split", "hero_trio", "image"])
+def test_one_picture_of_a_page_is_hurried(client, furnished, kind):
+    first, second = block(kind, **furnished[kind]), block("image", **furnished["image"])
+
+    assert shown(client, first, second).count("fetchpriority") == 1
