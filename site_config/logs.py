@@ -20,7 +20,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = _without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 
@@ -28,11 +28,11 @@ class WithoutSecrets(logging.Filter):
     """Takes the tokens out of addresses, whoever writes them into a log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(map(_without_secrets, record.args))
-        record.msg = _without_secrets(record.msg)
+        said = record.getMessage()
+        if SECRET.search(said):
+            record.msg, record.args = _without_secrets(said), ()
         return True
 
 
-def _without_secrets(said):
-    return SECRET.sub(r"\1…", said) if isinstance(said, str) else said
+def _without_secrets(said: str) -> str:
+    return SECRET.sub(r"\1…", said)

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -43,6 +43,7 @@ class Thing:
 
 
 @csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def into_workspace(request, kind, pk):
     """Choose a workspace to edit a page or a block in, and whether its current draft
     is taken along."""

@@ -123,7 +123,7 @@ def overview(request, uuid):
             if request.user.has_perm("home.publish_draftworkspace")
             else reverse("home:drafts:list")
         )
-    changes = items(workspace)
+    changes, is_own = items(workspace), workspace.owner_id == request.user.pk
     digest = set_digest(changes)
     verdicts = [
         (verdict, verdict.digest == digest)
@@ -133,7 +133,8 @@ def overview(request, uuid):
         "workspace": workspace,
         "changes": [(item, has_moved_on(item.record)) for item in changes],
         "unseen": sum(not item.is_seen for item in changes),
-        "is_own": workspace.owner_id == request.user.pk,
+        "is_own": is_own,
+        "may_edit": is_own and workspace.may_be_edited,
         "may_publish": request.user.has_perm("home.publish_draftworkspace"),
         "expires_soon": workspace.expires_soon(timezone.now()),
         "comments": workspace.comments.filter(resolved_at=None).order_by("-at"),
