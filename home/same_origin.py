@@ -1,9 +1,12 @@
-"""Forms on pages that are the same for everyone carry no token: instead the browser
-says where a request comes from."""
+"""Where a form comes from and where it leads: both are this shop.
+
+Forms on pages that are the same for everyone carry no token: instead the browser says
+where a request comes from."""
 
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -34,3 +37,12 @@ def same_origin_required(view):
         return view(request, *args, **kwargs)
 
     return csrf_exempt(guarded)
+
+
+def next_path(request, otherwise: str = "/") -> str:
+    """Where a form wants to go afterwards, if that is a path of this shop."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None
+    )
+    return wanted if is_ours else otherwise

@@ -2,11 +2,10 @@
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from home import appearance
-from home.same_origin import same_origin_required
+from home.same_origin import next_path, same_origin_required
 
 LONGEST_KEY = 64
 
@@ -48,9 +47,5 @@ def _remember(request, response, name: str, value: str) -> None:
 
 
 def _back(request) -> HttpResponseRedirect:
-    """303 to the path in ``next`` when it is one of this shop, else to the front."""
-    path = request.POST.get("next", "")
-    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(
-        path, allowed_hosts=None
-    )
-    return HttpResponseRedirect(path if is_ours else "/", status=303)
+    """303 to where the form was sent from, else to the front."""
+    return HttpResponseRedirect(next_path(request), status=303)

@@ -1,9 +1,11 @@
 from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -60,6 +62,22 @@ def may_publish_position(user, position):
 @hooks.register("register_log_actions")
 def log_workspaces(actions):
     history.register(actions)
+
+
+class WorkspacesMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("home.change_draftworkspace")
+
+
+@hooks.register("register_admin_menu_item")
+def list_workspaces():
+    return WorkspacesMenuItem(
+        _("Draft workspaces"),
+        reverse("home:drafts:list"),
+        name="draft-workspaces",
+        icon_name="copy",
+        order=140,
+    )
 
 
 @hooks.register("construct_homepage_panels")

@@ -35,8 +35,8 @@ __all__ = ["EmbeddedError", "ensure", "release", "stopped", "usable_var_dir"]
 PROJECT = Path(__file__).resolve().parent.parent
 SERVERS: dict[str, type[Server]] = {kind.name: kind for kind in (Postgres, Redis)}
 GIVE_UP_OLD_SERVER_S = 40
-# How long a keeper may take to notice that its last user has gone.
-NOTICE_S = 0.2
+# So often in a row it must look as if others used a server, until we believe it.
+SURELY_SHARED = 3
 
 
 @dataclass
@@ -104,9 +104,8 @@ def release() -> None:
         fcntl.flock(use.users_fd, fcntl.LOCK_UN)
         os.close(use.users_fd)
         os.environ.pop(use.server.url_variable, None)
-    noticed_by = time.monotonic() + NOTICE_S
     for use in left:
-        _wait_for_farewell(use, noticed_by)
+        _wait_for_farewell(use)
 
 
 def stopped() -> list[str]:
@@ -187,21 +186,21 @@ def _wait_for_old_server(server: Server) -> None:
         time.sleep(0.05)
 
 
-def _wait_for_farewell(use: Use, noticed_by: float) -> None:
-    """Return when the keeper we leave has ended, or has other users.
+def _wait_for_farewell(use: Use) -> None:
+    """Return when the server we leave and its keeper have ended, or have other users.
 
-    A keeper forgets what is running as soon as it sees that it is alone; a newcomer's
-    keeper writes it down again.
+    However long the keeper takes to see that it is alone: until then nobody has the
+    users' lock, and then the keeper has it alone. Other users share it.
     """
-    while use.server.running():
-        if time.monotonic() > noticed_by:
-            return
-        time.sleep(0.01)
+    folder = use.server.folder
     give_up = time.monotonic() + GIVE_UP_OLD_SERVER_S
-    while not (locks.is_free(use.server.folder, "server") or use.server.running()):
-        if time.monotonic() > give_up:
+    shared_in_a_row = 0
+    while not locks.is_free(folder, "server"):
+        shared = locks.is_shared(folder, "users")
+        shared_in_a_row = shared_in_a_row + 1 if shared else 0
+        if shared_in_a_row == SURELY_SHARED or time.monotonic() > give_up:
             return
         time.sleep(0.01)
     if use.keeper:
         with suppress(subprocess.TimeoutExpired):
-            use.keeper.wait(5)
+            use.keeper.wait(GIVE_UP_OLD_SERVER_S)

@@ -285,9 +285,11 @@ LOGGING = {
             "style": "{",
         },
     },
+    "filters": {"without_secrets": {"()": "site_config.logs.WithoutSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            "filters": ["without_secrets"],
             "formatter": "readable" if DEMO else "json",
         }
     },
@@ -296,5 +298,8 @@ LOGGING = {
         # A line for each indexed page or task tells nobody anything.
         "django_tasks": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
+        # Here already: other handlers, such as an error tracker's, get the record too.
+        "django.request": {"filters": ["without_secrets"]},
+        "django.security": {"filters": ["without_secrets"]},
     },
 }

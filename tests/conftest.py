@@ -18,6 +18,8 @@ import psycopg
 import pytest
 import redis
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from site_config import embedded
@@ -36,6 +38,12 @@ BROWSER_FLAGS = [
     "--disable-sync",
 ]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+# An example is right or wrong, however long a busy machine takes for it.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 
 def _enter_test_environment() -> WorkerDatabase:

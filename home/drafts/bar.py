@@ -11,6 +11,7 @@ from django.conf import settings
 from home.drafts import items
 from home.drafts.items import Item
 from home.drafts.markers import Note
+from home.drafts.problems import person
 from home.drafts.viewing import Viewing
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
@@ -69,7 +70,7 @@ class Bar:
     @property
     def owner_name(self) -> str:
         owner = self.workspace.owner if self.workspace else None
-        return (owner.get_full_name() or owner.get_username()) if owner else ""
+        return person(owner) if owner else ""
 
     @property
     def as_of(self) -> datetime | None:

@@ -13,6 +13,7 @@ from home.drafts.content import (
     page_digest,
 )
 from home.drafts.items import Item
+from home.drafts.problems import person
 from home.models import LayoutBlock, WorkspacePage
 
 
@@ -84,4 +85,4 @@ def _who(live) -> str:
     """Who published what is live now, as people are shown each other."""
     revision = live.live_revision
     user = revision.user if revision else None
-    return (user.get_full_name() or user.get_username()) if user else ""
+    return person(user) if user else ""

@@ -12,7 +12,6 @@ from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from home.drafts.content import (
-    block_content,
     block_digest,
     copy_block,
     page_content,
@@ -246,16 +245,6 @@ def _keep_block(copy: LayoutBlock) -> LayoutBlock:
     copy.draft_version += 1
     copy.save()
     return copy
-
-
-def is_unchanged(copy: LayoutBlock) -> bool:
-    """Whether a copy says nothing else than the block it was taken from."""
-    published = copy.draft_of
-    return (
-        published is not None
-        and not copy.draft_deleted
-        and block_content(copy) == block_content(published)
-    )
 
 
 # Both

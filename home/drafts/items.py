@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -135,9 +135,6 @@ def _page_editor(entry: WorkspacePage) -> str:
 
 
 def _block_editor(row: LayoutBlock) -> str:
-    try:
-        return reverse(
-            "wagtailsnippets_home_layoutblock:edit", args=[row.draft_of_id or row.pk]
-        )
-    except NoReverseMatch:
-        return ""
+    return reverse(
+        "wagtailsnippets_home_layoutblock:edit", args=[row.draft_of_id or row.pk]
+    )

@@ -15,6 +15,8 @@ from home.models import DraftWorkspace, ShareLink
 # Two salts: the token of an address does not open anything as a cookie.
 LINK_SALT = "home.drafts.share.link"
 COOKIE_SALT = "home.drafts.share.cookie"
+# Who has come with a link that asks for a passphrase, until they have said it.
+KNOCK_COOKIE, KNOCK_SALT, KNOCK_S = "knock", "home.drafts.share.knock", 600
 LONGEST_PATH = 500
 
 
@@ -58,6 +60,18 @@ def admit(request, response, link: ShareLink) -> None:
         REVIEW_COOKIE,
         signing.dumps(link.nonce, salt=COOKIE_SALT),
         expires=link.expires_at,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def let_knock(request, response, link: ShareLink) -> None:
+    """Remember for ten minutes which link's passphrase is asked for; opens nothing."""
+    response.set_cookie(
+        KNOCK_COOKIE,
+        signing.dumps(link.nonce, salt=KNOCK_SALT),
+        max_age=KNOCK_S,
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",

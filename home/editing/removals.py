@@ -15,8 +15,9 @@ from home.drafts.errors import WorkspaceClosed
 from home.drafts.items import block_item
 from home.editing import refusals
 from home.editing.contents import find_block
-from home.editing.workspace import entered, next_url, token
+from home.editing.workspace import entered, token
 from home.models import LayoutBlock
+from home.same_origin import next_path
 
 
 class Removal(View):
@@ -51,7 +52,7 @@ class TakeOffPage(Removal):
     @property
     def back(self) -> str:
         parent = reverse("wagtailadmin_explore", args=[self.page.get_parent().pk])
-        return next_url(self.request, parent)
+        return next_path(self.request, parent)
 
     def words(self) -> dict:
         names = {"thing": self.page.title, "workspace": entered(self.request)}
@@ -83,7 +84,7 @@ class RemoveBlock(PermissionCheckedMixin, Removal):
 
     @property
     def back(self) -> str:
-        return next_url(self.request, reverse("wagtailsnippets_home_layoutblock:list"))
+        return next_path(self.request, reverse("wagtailsnippets_home_layoutblock:list"))
 
     def words(self) -> dict:
         names = {"thing": self.block.title, "workspace": entered(self.request)}

@@ -32,15 +32,6 @@ class LayoutBlockQuerySet(models.QuerySet):
         """Working copies of a draft workspace left out."""
         return self.filter(draft_session_key__isnull=True)
 
-    def shown(self):
-        """Live and switched on, in order of position. What time, stock and the block
-        above add to that, says ``home.showing``."""
-        return (
-            self.published()
-            .filter(live=True, is_active=True)
-            .order_by("position", "sort_order", "pk")
-        )
-
     def standing(self, *, with_all_expired: bool = False):
         """What ``home.showing`` chooses from: live blocks, and the expired ones for
         which another may stand in."""

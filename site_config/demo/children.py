@@ -18,7 +18,7 @@ from site_config.demo.preparation import is_running, whole_number
 from site_config.servers import locks
 from site_config.servers.server import die_with_parent
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
 STOPPED_WITHIN_S = 8
 
 
@@ -126,10 +126,11 @@ def _gunicorn(port: int, workers: int) -> list[str]:
     ]
 
 
-def status_of(url: str) -> int | str:
+def status_of(url: str, timeout_s: float = 5) -> int | str:
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own
-            return response.status
+        answer = urllib.request.urlopen(url, timeout=timeout_s)  # noqa: S310 - our own
+        with answer:
+            return answer.status
     except urllib.error.HTTPError as error:
         return error.code
     except OSError as error:

@@ -45,9 +45,21 @@ def shared(folder: Path, name: str) -> Iterator[int]:
 
 def is_free(folder: Path, name: str) -> bool:
     """Could the lock be had? It is had for an instant, so wait for it, never fail."""
+    return _can_be_had(folder, name, fcntl.LOCK_EX)
+
+
+def is_shared(folder: Path, name: str) -> bool:
+    """Do others share the lock: could it be shared, but not be had alone?
+
+    Someone who asks the same has it for an instant; so ask again before believing it.
+    """
+    return not is_free(folder, name) and _can_be_had(folder, name, fcntl.LOCK_SH)
+
+
+def _can_be_had(folder: Path, name: str, how: int) -> bool:
     fd = open_lock(folder, name)
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(fd, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     else:

@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.dressing import dress
 
-# A page is given as long as Playwright gives a click: two suites may share two cores.
-expect.set_options(timeout=30_000)
+# For what takes a moment, on a machine whose two cores do a hundred other things.
+PATIENCE_MS = 120_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,7 @@ def window(browser, shop):
             java_script_enabled=script,
             base_url=shop,
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         if is_heard:

@@ -28,12 +28,22 @@ def faults(page) -> list[str]:
 def check_looks(page) -> None:
     """No fault and no sideways scroll, whatever the window."""
     for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        # Without motion: colours on their way are no fault.
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        look(page, width, scheme)
         assert faults(page) == [], (page.url, width, scheme)
-    page.set_viewport_size({"width": 320, "height": 900})
+    look(page, 320, "light")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def look(page, width: int, scheme: str) -> None:
+    """Without motion: colours on their way are no fault."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_function(
+        "([width, scheme]) => innerWidth === width"
+        " && matchMedia(`(prefers-color-scheme: ${scheme})`).matches"
+        " && matchMedia('(prefers-reduced-motion: reduce)').matches",
+        arg=[width, scheme],
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,13 +66,16 @@ def test_a_page_has_no_fault(window, path):
 
 def test_an_open_menu_and_an_open_filter_sheet_have_no_fault(window):
     page = window(390)
+    look(page, 390, "light")
     page.goto("/shop/")
     page.click(".menu-open")
     page.click(".nav summary")
+    page.wait_for_selector(".mega .lead")
     assert faults(page) == []
 
     page.goto("/shop/")
     page.click(".facets-open")
+    page.wait_for_selector("#show")
     assert faults(page) == []
 
 

@@ -1,6 +1,9 @@
 """Whole purchases: by keyboard alone, without script, and with every script failing."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from checkout.models import Order
 from tests.browser.walking import ADDRESS, fill_address, order, put_into_basket, tab_to
@@ -97,6 +100,18 @@ def test_everything_can_be_bought_when_every_script_fails(window):
     order(page)
 
     assert _order_shown(page).lines.get().quantity == 2
+
+
+def test_a_refused_quantity_is_in_sight_without_script(window):
+    page = window(390, script=False)
+    page.goto("/product/vid/")
+    page.fill("[name=quantity]", "2.5")
+    page.click("#add [type=submit]")
+
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator("[name=quantity]")).to_be_focused()
+    expect(page.locator("[name=quantity]")).to_have_value("2.5")
+    expect(page.locator("#quantity-error")).to_be_in_viewport()
 
 
 def test_a_basket_that_was_emptied_says_so(window):

@@ -65,7 +65,7 @@ def work_off_jobs() -> None:
             )
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result(timeout=30)
+        pool.submit(work).result(timeout=120)
 
 
 def all_at_once(deed: Callable, subjects: Iterable) -> list:
@@ -77,7 +77,7 @@ def all_at_once(deed: Callable, subjects: Iterable) -> list:
     def run(subject):
         try:
             _be_patient()
-            gate.wait(timeout=60)
+            gate.wait(timeout=120)
             return deed(subject)
         except Exception as error:  # noqa: BLE001
             return error
@@ -94,6 +94,7 @@ def _be_patient() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '60s'")
         cursor.execute("SET statement_timeout = '60s'")
+        cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
 
 
 def assert_invariants() -> None:

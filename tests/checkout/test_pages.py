@@ -86,7 +86,8 @@ def test_from_product_to_letter_with_a_plain_client():
     assert (order.status, order.total) == (Order.Status.CONFIRMED, Decimal("77.90"))
     assert order.email == "marta@example.org"
     assert client.cookies["basket"].value == ""
-    assert order.number in text_of(client.get(ordered.url))
+    seen = text_of(client.get(ordered.url))
+    assert order.number in seen and "2 pieces" in seen
     start_jobs_now()
     work_off_jobs()
     assert order.number in mail.outbox[0].subject

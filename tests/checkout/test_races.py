@@ -1,7 +1,7 @@
 """Many shoppers at once on real PostgreSQL, each guard with a control that lacks it."""
 
 import threading
-from contextlib import suppress
+from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
@@ -67,14 +67,25 @@ def test_everyone_who_was_served_can_be_settled_at_once():
     assert_invariants()
 
 
+def once_for_each_of(threads: int) -> Callable[[], None]:
+    """A function in which every thread, at its first call, waits for all others."""
+    gate, here = threading.Barrier(threads), threading.local()
+
+    def meet() -> None:
+        if not hasattr(here, "has_met"):
+            here.has_met = True
+            gate.wait(timeout=60)
+
+    return meet
+
+
 def without_a_lock(buyers: int, monkeypatch) -> None:
     """Read stock plainly, and go on only when every buyer has read it."""
-    gate = threading.Barrier(buyers)
+    meet = once_for_each_of(buyers)
 
     def read(self, **which):
         rows = list(self.filter(**which).order_by("pk"))
-        with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=2)
+        meet()
         return rows
 
     monkeypatch.setattr(StockQuerySet, "lock", read)
@@ -105,16 +116,16 @@ def test_opposite_line_orders_do_not_deadlock():
 
 
 def in_line_order(monkeypatch) -> None:
-    """Lock each row by itself, as the lines come, with time to meet the others."""
+    """Lock each row by itself, as the lines come; both have their first row before
+    either asks for its second."""
     guarded = StockQuerySet.lock
-    met = threading.Barrier(2)
+    meet = once_for_each_of(2)
 
     def lock(self, variant_id__in, **which):
         rows = []
         for variant_id in wanted_by_thread.variant_ids:
             rows += guarded(self, variant_id=variant_id, **which)
-            with suppress(threading.BrokenBarrierError):
-                met.wait(timeout=1)
+            meet()
         return rows
 
     monkeypatch.setattr(StockQuerySet, "lock", lock)

@@ -1,4 +1,5 @@
 import os
+import random
 import signal
 import socket
 import time
@@ -15,8 +16,9 @@ from site_config.demo.mail_reader import show_mail
 from site_config.demo.memory import SetupMemory
 from site_config.demo.port import free_port
 from site_config.servers import locks
+from site_config.servers.server import is_free
 from tests.builders import a_product
-from tests.site_config.processes import Run, alive, nothing_is_left
+from tests.site_config.processes import LONG_S, Run, alive, nothing_is_left
 
 A_STUBBORN_CHILD = """
 import signal, time
@@ -42,9 +44,9 @@ def var_dir(tmp_path, monkeypatch):
 
 
 def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that neither a connection on its way out nor a server of ours may take
+    before it is used."""
+    return next(filter(is_free, random.sample(range(10_000, 20_000), 50)))
 
 
 # Refused before anything is started
@@ -52,7 +54,7 @@ def a_free_port() -> int:
 
 def refusal(folder, **environment) -> str:
     demo = Run(folder, "-m", "site_config.demo", **environment)
-    _, sentence = demo.communicate(timeout=30)
+    _, sentence = demo.communicate(timeout=LONG_S)
     assert demo.returncode == 1
     assert not (folder / "embedded" / "postgres").exists()
     return sentence.strip()
@@ -134,7 +136,7 @@ def test_an_earlier_demo_that_does_not_let_go_is_not_waited_for_for_ever(
 
 def test_a_child_that_ends_is_named_with_its_last_words(var_dir):
     child = Child.started("web", "-c", "raise SystemExit('out of clay')")
-    child.process.wait(10)
+    child.process.wait(LONG_S)
 
     with pytest.raises(DemoError, match=r"(?s)web process ended.*out of clay"):
         Children([child]).watch()
@@ -261,19 +263,19 @@ def test_the_demo_opens_and_after_ctrl_c_nothing_is_left(
     address = f"http://127.0.0.1:{port}/"
     assert address in told
     for page in ("readyz", "shop/", f"product/{product.slug}/"):
-        assert children.status_of(address + page) == 200
+        assert children.status_of(address + page, timeout_s=LONG_S) == 200
     assert len(alive(var_dir)) >= 4, "the demo, gunicorn, its worker, and a job worker"
 
     demo.send_signal(signal.SIGINT)
-    rest, complaints = demo.communicate(timeout=30)
+    rest, complaints = demo.communicate(timeout=LONG_S)
 
     assert (demo.returncode, rest.split()[-1]) == (0, "Stopped."), complaints
-    assert alive(var_dir) == []
+    assert nothing_is_left(var_dir, within_s=10)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def read_until(demo: Run, words: str, within_s: float = 120) -> str:
+def read_until(demo: Run, words: str, within_s: float = LONG_S) -> str:
     told = ""
     deadline = time.monotonic() + within_s
     while words not in told and time.monotonic() < deadline:

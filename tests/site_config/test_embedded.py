@@ -16,7 +16,13 @@ from site_config.servers.binaries import find_binaries
 from site_config.servers.locks import locked
 from site_config.servers.postgres import Postgres
 from site_config.servers.server import EmbeddedError
-from tests.site_config.processes import a_refusal, a_user, alive, nothing_is_left
+from tests.site_config.processes import (
+    LONG_S,
+    a_refusal,
+    a_user,
+    alive,
+    nothing_is_left,
+)
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has this problem")
 
@@ -26,7 +32,7 @@ def _a_cluster(tmp_path_factory):
     """Made once: to make one takes a second."""
     var_dir = tmp_path_factory.mktemp("embedded") / "var"
     user = a_user(var_dir, seconds=0)
-    assert user.wait(30) == 0
+    assert user.wait(LONG_S) == 0
     return var_dir
 
 
@@ -45,7 +51,7 @@ def state(var_dir, server="postgres") -> dict:
 
 def end(user, with_signal=signal.SIGTERM) -> None:
     user.send_signal(with_signal)
-    user.communicate(timeout=15)
+    user.communicate(timeout=LONG_S)
 
 
 def test_a_machine_with_nothing_gets_a_database_and_a_cache(tmp_path):
@@ -98,7 +104,25 @@ def test_however_the_last_user_ends_no_server_is_left(var_dir, how):
 def test_a_process_that_ends_by_itself_waits_until_its_servers_are_gone(var_dir):
     user = a_user(var_dir, seconds=0)
 
-    user.communicate(timeout=15)
+    user.communicate(timeout=LONG_S)
+
+    assert alive(var_dir) == []
+
+
+def test_leaving_takes_as_long_as_the_keeper_needs_to_notice(var_dir):
+    user = a_user(var_dir)
+    keepers = [state(var_dir, server)["keeper"] for server in ("postgres", "redis")]
+    for keeper in keepers:
+        os.kill(keeper, signal.SIGSTOP)
+
+    try:
+        user.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            user.wait(1)
+    finally:
+        for keeper in keepers:
+            os.kill(keeper, signal.SIGCONT)
+    user.communicate(timeout=LONG_S)
 
     assert alive(var_dir) == []
 
@@ -143,16 +167,18 @@ def test_many_who_come_and_go_at_once_all_get_servers(var_dir):
     for _ in range(3):
         users = [a_user(var_dir, seconds=0.05 * n) for n in range(3)]
         urls = [user.urls for user in users]
-        failed = [user.communicate(timeout=30)[1] for user in users if user.wait(30)]
+        failed = [
+            user.communicate(timeout=LONG_S)[1] for user in users if user.wait(LONG_S)
+        ]
         assert failed == []
         assert all(len(found) == 2 for found in urls)
 
 
 def test_ports_are_remembered_unless_someone_took_them(var_dir):
     first = a_user(var_dir, seconds=0)
-    first.wait(15)
+    first.wait(LONG_S)
     again = a_user(var_dir, seconds=0)
-    again.wait(15)
+    again.wait(LONG_S)
     assert again.urls == first.urls
 
     port = urlsplit(first.urls[0]).port
@@ -162,7 +188,7 @@ def test_ports_are_remembered_unless_someone_took_them(var_dir):
         other.listen()
         moved = a_user(var_dir, seconds=0)
         assert urlsplit(moved.urls[0]).port != port
-        moved.wait(15)
+        moved.wait(LONG_S)
 
 
 def test_an_interrupted_first_start_is_begun_again(tmp_path):
@@ -172,7 +198,7 @@ def test_an_interrupted_first_start_is_begun_again(tmp_path):
 
     user = a_user(tmp_path / "var", seconds=0)
 
-    assert user.wait(30) == 0
+    assert user.wait(LONG_S) == 0
     assert not half.exists()
     assert nothing_is_left(tmp_path)
 

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -18,9 +18,8 @@ from home.drafts import open as opening
 from home.drafts import take
 from home.drafts.errors import DraftError
 from home.drafts.views.doors import for_editors, own_workspace
-from home.editing.workspace import next_url
 from home.models import DraftWorkspace, LayoutBlock
-from home.same_origin import same_origin_required
+from home.same_origin import next_path, same_origin_required
 
 ADMIN = "wagtailadmin_home"
 NAME = DraftWorkspace._meta.get_field("name")
@@ -43,6 +42,7 @@ class Thing:
 
 
 @csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def into_workspace(request, kind, pk):
     """Choose a workspace to edit a page or a block in, and whether its current draft
     is taken along."""
@@ -137,7 +137,7 @@ def _find(request, kind: str, pk: int) -> Thing:
 def reopen(request, uuid):
     """Enter a workspace of one's own and go on with what led here."""
     workspace = own_workspace(request, uuid)
-    response = HttpResponseRedirect(next_url(request, reverse(ADMIN)), status=303)
+    response = HttpResponseRedirect(next_path(request, reverse(ADMIN)), status=303)
     opening.enter(request, response, workspace, now=timezone.now())
     return response
 
@@ -147,7 +147,7 @@ def reopen(request, uuid):
 @for_editors
 def close(request):
     """Wagtail works as everybody knows it again; the workspace stays as it is."""
-    response = HttpResponseRedirect(next_url(request, reverse(ADMIN)), status=303)
+    response = HttpResponseRedirect(next_path(request, reverse(ADMIN)), status=303)
     opening.leave(request, response)
     return response
 

@@ -26,27 +26,15 @@ from home.drafts.views.doors import (
     own_workspace,
     visible_workspace,
 )
+from home.drafts.views.fields import ShopTimeField
 from home.models import DraftWorkspace
 from home.same_origin import same_origin_required
 
 State = DraftWorkspace.State
 
 
-class ShopTimeField(forms.DateTimeField):
-    """A time in the shop's zone, whatever zone the reader's admin is in. An hour that
-    does not exist there, or exists twice, is refused."""
-
-    def to_python(self, value):
-        with timezone.override(timezone.get_default_timezone()):
-            return super().to_python(value)
-
-
 class ScheduleForm(forms.Form):
-    at = ShopTimeField(
-        label=gettext_lazy("Publish at"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
+    at = ShopTimeField(label=gettext_lazy("Publish at"))
     digest = forms.CharField(widget=forms.HiddenInput)
 
 

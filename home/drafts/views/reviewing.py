@@ -1,10 +1,6 @@
-"""Sharing a workspace, for its owner in the admin's look; and looking at it, for people
-without an account in the shop's."""
-
-from datetime import timedelta
+"""Looking at a shared workspace, for people without an account, in the shop's look."""
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -20,33 +16,11 @@ from django.views.decorators.http import (
 from home.drafts import share as sharing
 from home.drafts.items import items, set_digest
 from home.drafts.viewing import REVIEW_COOKIE
-from home.drafts.views.doors import for_editors, own_workspace
 from home.middleware import keep_private
-from home.models import DraftWorkspace, ReviewComment, ReviewVerdict, ShareLink
+from home.models import ReviewComment, ReviewVerdict, ShareLink
 from home.same_origin import same_origin_required
 
-USUAL_DAYS, MOST_DAYS = 7, 30
 MOST_COMMENTS = 500
-
-
-class LinkForm(forms.Form):
-    label = forms.CharField(
-        label=gettext_lazy("For whom"), max_length=80, required=False
-    )
-    days = forms.IntegerField(
-        label=gettext_lazy("Days"),
-        min_value=1,
-        max_value=MOST_DAYS,
-        initial=USUAL_DAYS,
-        help_text=gettext_lazy("After so many days the link opens nothing."),
-    )
-    passphrase = forms.CharField(
-        label=gettext_lazy("Passphrase"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("If you set one, send it by another way than the link."),
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
 
 
 class CommentForm(forms.Form):
@@ -63,6 +37,11 @@ class CommentForm(forms.Form):
         error_messages={"required": gettext_lazy("Write what you noticed.")},
     )
 
+    def clean_path(self) -> str:
+        """A page of this shop, or none: it is printed as a link."""
+        path = self.cleaned_data["path"]
+        return path if path.startswith("/") and not path.startswith("//") else ""
+
 
 class VerdictForm(forms.Form):
     name = forms.CharField(
@@ -77,101 +56,7 @@ class VerdictForm(forms.Form):
     digest = forms.CharField(max_length=64, required=False)
 
 
-# The owner's side
-
-
-@same_origin_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
-def share(request, uuid):
-    """Links and what came of them; a new one by post."""
-    workspace = own_workspace(request, uuid)
-    form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not workspace.is_open:
-            raise Http404("Nothing to share.")
-        _make_link(request, workspace, form.cleaned_data)
-        return _to_share(workspace)
-    status = 422 if request.method == "POST" else 200
-    shown = form if request.method == "POST" else LinkForm()
-    return _share_page(request, workspace, shown, status)
-
-
-def _make_link(request, workspace: DraftWorkspace, wanted: dict) -> None:
-    now = timezone.now()
-    sharing.make_link(
-        workspace,
-        request.user,
-        until=now + timedelta(days=wanted["days"]),
-        now=now,
-        label=wanted["label"],
-        passphrase=wanted["passphrase"],
-    )
-    messages.success(request, _("The link is ready to be copied."))
-
-
-def _share_page(request, workspace: DraftWorkspace, form, status: int):
-    links = workspace.links.prefetch_related("visits")
-    now = timezone.now()
-    context = {
-        "workspace": workspace,
-        "form": form,
-        "links": [
-            {
-                "link": link,
-                "address": request.build_absolute_uri(
-                    reverse("home:drafts:review", args=[sharing.token(link)])
-                ),
-                "is_valid": link.revoked_at is None and link.expires_at > now,
-                "visits": list(link.visits.all())[:20],
-            }
-            for link in links
-        ],
-        "comments": workspace.comments.all(),
-        "time_zone": timezone.get_default_timezone_name(),
-    }
-    template = "home/drafts/office/share.html"
-    return render(request, template, context, status=status)
-
-
-@same_origin_required
-@require_POST
-@for_editors
-def revoke(request, uuid):
-    workspace = own_workspace(request, uuid)
-    pk = request.POST.get("link", "")
-    link = workspace.links.filter(pk=pk).first() if pk.isdecimal() else None
-    if link is None:
-        raise Http404("No such link.")
-    sharing.withdraw(link, now=timezone.now())
-    messages.success(request, _("The link opens nothing any more."))
-    return _to_share(workspace)
-
-
-@same_origin_required
-@require_POST
-@for_editors
-def resolve(request, uuid):
-    workspace = own_workspace(request, uuid)
-    pk = request.POST.get("comment", "")
-    found = workspace.comments.filter(pk=pk) if pk.isdecimal() else None
-    if not found or not found.exists():
-        raise Http404("No such comment.")
-    found.filter(resolved_at=None).update(resolved_at=timezone.now())
-    overview = reverse("home:drafts:overview", args=[workspace.uuid])
-    return HttpResponseRedirect(overview, status=303)
-
-
-def _to_share(workspace: DraftWorkspace) -> HttpResponseRedirect:
-    address = reverse("home:drafts:share", args=[workspace.uuid])
-    return HttpResponseRedirect(address, status=303)
-
-
-# The reviewer's side
-
-
-@same_origin_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def review(request, token: str):
     """Swap the token for a cookie, and leave the address at once. A forged, ended or
     withdrawn token is simply not there."""
@@ -179,11 +64,27 @@ def review(request, token: str):
     link = sharing.find(token, now=now)
     if link is None:
         raise Http404("No such link.")
-    if not link.passphrase:
-        return keep_private(_admitted(request, link))
+    if link.passphrase:
+        response = HttpResponseRedirect(reverse("home:drafts:passphrase"), status=303)
+        sharing.let_knock(request, response, link)
+        return keep_private(response)
+    return keep_private(_admitted(request, link))
+
+
+@same_origin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def passphrase(request):
+    """Asked by an address of its own, so that the token has left by then."""
+    now = timezone.now()
+    knock = request.COOKIES.get(sharing.KNOCK_COOKIE, "")
+    link = sharing.find(knock, now=now, salt=sharing.KNOCK_SALT)
+    if link is None:
+        raise Http404("Nobody has knocked.")
     given = request.POST.get("passphrase", "")
     if request.method == "POST" and sharing.is_right(link, given, now=now):
-        return keep_private(_admitted(request, link))
+        response = _admitted(request, link)
+        response.delete_cookie(sharing.KNOCK_COOKIE, samesite="Lax")
+        return keep_private(response)
     is_wrong = request.method == "POST"
     context = {"is_wrong": is_wrong}
     status = 422 if is_wrong else 200
@@ -292,12 +193,10 @@ def _changes_url() -> str:
 
 
 urlpatterns = [
-    path("<uuid:uuid>/share/", share, name="share"),
-    path("<uuid:uuid>/revoke/", revoke, name="revoke"),
-    path("<uuid:uuid>/resolve/", resolve, name="resolve"),
     path("review/changes/", review_changes, name="review_changes"),
     path("review/comment/", comment, name="comment"),
     path("review/verdict/", verdict, name="verdict"),
     path("review/leave/", leave_review, name="leave_review"),
+    path("review/passphrase/", passphrase, name="passphrase"),
     path("review/<str:token>/", review, name="review"),
 ]

@@ -1,7 +1,6 @@
 """A list of workspaces; begin, resume, leave, look over, compare and throw away one."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from django import forms
 from django.contrib import messages
@@ -9,7 +8,6 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -22,11 +20,18 @@ from home.drafts.compare import compare as compare_item
 from home.drafts.items import Item, items, set_digest
 from home.drafts.viewing import AS_OF_KEY
 from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
+from home.drafts.views.fields import ShopTimeField
 from home.models import DraftWorkspace
 from home.positions import may_change_position
-from home.same_origin import same_origin_required
+from home.same_origin import next_path, same_origin_required
 
 State = DraftWorkspace.State
+
+
+class AsOfForm(forms.Form):
+    """An empty moment is now."""
+
+    at = ShopTimeField(required=False)
 
 
 class BeginForm(forms.Form):
@@ -86,7 +91,7 @@ def enter(request, uuid):
 
 
 def _entered(request, workspace: DraftWorkspace, now) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(_next(request), status=303)
+    response = HttpResponseRedirect(next_path(request), status=303)
     opening.enter(request, response, workspace, now=now)
     return response
 
@@ -96,18 +101,9 @@ def _entered(request, workspace: DraftWorkspace, now) -> HttpResponseRedirect:
 def leave(request):
     """For everyone whose browser says it looks through something: leaving must work
     even when the right to be there has gone."""
-    response = HttpResponseRedirect(_next(request), status=303)
+    response = HttpResponseRedirect(next_path(request), status=303)
     opening.leave(request, response)
     return response
-
-
-def _next(request) -> str:
-    """The path in ``next`` when it is one of this shop, else the front."""
-    address = request.POST.get("next", "")
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
-        address, allowed_hosts=None
-    )
-    return address if is_ours else "/"
 
 
 # Look over
@@ -123,7 +119,7 @@ def overview(request, uuid):
             if request.user.has_perm("home.publish_draftworkspace")
             else reverse("home:drafts:list")
         )
-    changes = items(workspace)
+    changes, is_own = items(workspace), workspace.owner_id == request.user.pk
     digest = set_digest(changes)
     verdicts = [
         (verdict, verdict.digest == digest)
@@ -133,7 +129,8 @@ def overview(request, uuid):
         "workspace": workspace,
         "changes": [(item, has_moved_on(item.record)) for item in changes],
         "unseen": sum(not item.is_seen for item in changes),
-        "is_own": workspace.owner_id == request.user.pk,
+        "is_own": is_own,
+        "may_edit": is_own and workspace.may_be_edited,
         "may_publish": request.user.has_perm("home.publish_draftworkspace"),
         "expires_soon": workspace.expires_soon(timezone.now()),
         "comments": workspace.comments.filter(resolved_at=None).order_by("-at"),
@@ -171,7 +168,7 @@ def stage(request):
         raise Http404("Not for this account.")
     with suppress(errors.WorkspaceClosed):
         staging.stage(viewing.workspace, block, deed, now=timezone.now())
-    return HttpResponseRedirect(f"{_next(request)}#block-{key}", status=303)
+    return HttpResponseRedirect(f"{next_path(request)}#block-{key}", status=303)
 
 
 # Drop one change, or all of it
@@ -233,33 +230,17 @@ def as_of(request):
     """Look at the shop as of a moment, by the shop's clock; an empty one is now."""
     if not request.user.has_perm("home.publish_draftworkspace"):
         raise Http404("Not for this account.")
-    text = request.POST.get("at", "").strip()
-    moment = _moment(text)
-    if text and moment is None:
+    form = AsOfForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("That is no date and time of the shop's clock."))
         return HttpResponseRedirect(reverse("home:drafts:list"), status=303)
-    response = HttpResponseRedirect(_next(request), status=303)
-    if moment:
+    response = HttpResponseRedirect(next_path(request), status=303)
+    if moment := form.cleaned_data["at"]:
         request.session[AS_OF_KEY] = moment.isoformat()
         opening.mark(request, response)
     else:
         request.session.pop(AS_OF_KEY, None)
     return response
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment of the shop's clock; None for text that is none, or for an hour that
-    the clocks leap over."""
-    try:
-        naive = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if naive.tzinfo is not None:
-        return None
-    zone = timezone.get_default_timezone()
-    moment = naive.replace(tzinfo=zone)
-    there_and_back = moment.astimezone(UTC).astimezone(zone)
-    return moment if there_and_back.replace(tzinfo=None) == naive else None
 
 
 urlpatterns = [

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.models import Cart
+from checkout.models import Cart, CartItem
 from home.drafts import share
 from home.drafts.items import items, set_digest
 from home.drafts.viewing import REVIEW_COOKIE
@@ -123,18 +123,51 @@ def test_a_workspace_that_is_over_is_closed(reviewer, workspace, state):
 def test_a_passphrase_is_asked_for_and_guessing_is_slow(workspace, page):
     stage_page(workspace, page, text="Five of us.")
     link, client = a_link(workspace, passphrase="kiln and loom"), Client()
-    assert "Passphrase" in html(client, address(link))
+    asked = client.get(address(link))["Location"]
+    assert share.token(link) not in asked
+    assert "Passphrase" in html(client, asked)
     assert not sees_the_draft(client)
 
     for _n in range(5):
-        wrong = client.post(address(link), {"passphrase": "kiln"})
+        wrong = client.post(asked, {"passphrase": "kiln"})
         assert wrong.status_code == 422
-    right = client.post(address(link), {"passphrase": "kiln and loom"})
+    right = client.post(asked, {"passphrase": "kiln and loom"})
     assert right.status_code == 422
 
     ShareLink.objects.update(tries_since=timezone.now() - timedelta(minutes=16))
-    client.post(address(link), {"passphrase": "kiln and loom"})
+    client.post(asked, {"passphrase": "kiln and loom"})
     assert sees_the_draft(client)
+
+
+def test_a_knock_alone_opens_nothing(workspace, page):
+    link, client = a_link(workspace, passphrase="kiln and loom"), Client()
+    client.get(address(link))
+    client.cookies[REVIEW_COOKIE] = client.cookies[share.KNOCK_COOKIE].value
+
+    assert not sees_the_draft(client)
+    assert Client().get("/drafts/review/passphrase/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["javascript:alert(1)", "//elsewhere.example", "x"])
+def test_a_comment_leads_to_no_strange_address(reviewer, path):
+    said = {"name": "Ana", "text": "Too red.", "path": path}
+
+    reviewer.post("/drafts/review/comment/", said)
+
+    assert ReviewComment.objects.get().path == ""
+
+
+def test_looking_at_a_basket_through_a_draft_leaves_its_prices_unseen(link):
+    product = a_product(price="5.00")
+    shopper = Client()
+    sku = product.variants.get().sku
+    shopper.post("/cart/add/", {"sku": sku, "quantity": "1"})
+    CartItem.objects.update(price_seen="4.00")
+    shopper.get(address(link))
+
+    shopper.get("/checkout/")
+
+    assert str(CartItem.objects.get().price_seen) == "4.000"
 
 
 def test_a_comment_is_kept_and_the_owner_may_close_it(reviewer, inside, workspace):

@@ -125,3 +125,12 @@ def test_editors_have_no_time_machine(client, editor, now):
 
     assert client.post(AS_OF, {"at": "2031-07-01T09:30"}).status_code == 404
     assert "As of" not in whole(at(client, now + timedelta(days=3)))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_the_ends_of_the_calendar_break_nothing(traveller, settings, zone, text):
+    settings.TIME_ZONE = zone
+
+    assert traveller.post(AS_OF, {"at": text}).status_code == 303
+    assert traveller.get("/").status_code == 200

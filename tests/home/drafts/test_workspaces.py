@@ -124,3 +124,12 @@ def test_only_the_owner_does_what_is_the_owners(client, workspace, name):
 
     assert client.post(url(name, workspace)).status_code == 404
     assert client.get(url(name, workspace)).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_there"), [("Editors", True), ("Shop staff", False)]
+)
+def test_the_admins_menu_leads_to_the_list_for_those_who_draft(client, role, is_there):
+    client.force_login(a_colleague(role, "someone"))
+
+    assert ('"/drafts/"' in html(client, "/admin/")) is is_there
