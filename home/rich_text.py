@@ -1,6 +1,7 @@
 """Links and pictures in rich text, out of what is loaded for the whole page."""
 
 from wagtail.images.rich_text import ImageEmbedHandler
+from wagtail.rich_text import EntityHandler
 from wagtail.rich_text.pages import PageLinkHandler
 
 from home.blocks import loading
@@ -9,7 +10,7 @@ from home.templatetags.home_tags import photo
 SIZES = "(min-width: 64rem) 40rem, 92vw"
 
 
-class Loaded:
+class Loaded(EntityHandler):
     """While a stream is shown, its objects are there already; anywhere else, as in a
     product's description, Wagtail asks for them."""
 

@@ -31,6 +31,16 @@ from shop.queries import dress_cards, get_card_queryset
 Shelf = tuple[str, int | None, int, bool]
 # What takes a piece away from other shoppers, or brings it back to them.
 SALES = ("reserved", "sold", "released", "returned")
+# How a shelf is ordered, for the database and for Python.
+Order = tuple[tuple[str, ...], Callable[[Product], Any]]
+NEWEST: Order = (
+    ("-created_at", "-pk"),
+    lambda product: (-product.created_at.timestamp(), -product.pk),
+)
+MOST_POPULAR: Order = (
+    ("-popularity", "pk"),
+    lambda product: (-product.popularity, product.pk),
+)
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -92,9 +102,9 @@ def fetch(
 def _load(product_ids, rules: dict[Shelf, Rule], sales) -> dict[int, Product]:
     if not product_ids and not rules:
         return {}
-    wanted = [Product.objects.filter(pk__in=product_ids).values("pk")]
+    wanted = [Product.objects.filter(pk__in=product_ids).order_by().values("pk")]
     wanted += [rule.first(shelf[2]) for shelf, rule in rules.items()]
-    found = get_card_queryset().filter(pk__in=_union(wanted))
+    found = get_card_queryset().filter(pk__in=_union(wanted)).order_by()
     if not sales:
         return {product.pk: product for product in found}
     products = {product.pk: product for product in _with_sales(found, sales)}
@@ -106,7 +116,8 @@ def _load(product_ids, rules: dict[Shelf, Rule], sales) -> dict[int, Product]:
 
 def _union(queries: list[QuerySet]) -> RawSQL:
     """One list of ids for the database to look up, rather than a test of each row."""
-    parts, parameters = ["SELECT NULL::bigint"], []
+    parts = ["SELECT NULL::bigint"]
+    parameters: list = []
     for query in queries:
         with suppress(EmptyResultSet):
             sql, values = query.query.sql_with_params()
@@ -171,12 +182,5 @@ def _rule(shelf: Shelf, known: tree.Tree) -> Rule:
         within = branch.subtree if branch else ()
         where &= Q(category_id__in=within)
         tests.append(lambda product: product.category_id in within)
-    if name == "newest":
-        order, place = ("-created_at", "-pk"), _age
-    else:
-        order, place = ("-popularity", "pk"), lambda p: (-p.popularity, p.pk)
+    order, place = NEWEST if name == "newest" else MOST_POPULAR
     return Rule(where, order, lambda p: all(test(p) for test in tests), place)
-
-
-def _age(product: Product) -> tuple[float, int]:
-    return -product.created_at.timestamp(), -product.pk

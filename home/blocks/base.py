@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from wagtail.models import Site
 from home.blocks import loading
 from home.blocks.preload import preload_value
 from home.blocks.previews import filled
-from home.blocks.raw import is_within, moment
+from home.blocks.raw import completed, is_within, moment
 
 SETTINGS = ["shown_from", "shown_until", "anchor"]
 ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
@@ -70,9 +71,9 @@ class ShopBlock(blocks.StructBlock):
         }
         return self.normalize(cleaned), errors
 
-    def complaints(self, value) -> dict[str, str]:
-        """{field: what to do about it}. Also asked of drafts, which may lack things:
-        see ``is_deferred_validation``."""
+    def complaints(self, value) -> dict[str, Any]:
+        """{field: words on what to do about it}. Also asked of drafts, which may lack
+        things: see ``is_deferred_validation``."""
         found = {}
         begin, end = moment(value["shown_from"]), moment(value["shown_until"])
         if begin and end and end <= begin:
@@ -103,7 +104,7 @@ class ShopBlock(blocks.StructBlock):
     def _render_alone(self, value, context) -> str:
         """Outside a stream, as in an editor's picker: load for this block alone."""
         now: datetime = (context or {}).get("now") or timezone.now()
-        raw = self.get_prep_value(value)
+        raw = completed(self, self.get_prep_value(value))
         with loading.using(preload_value(self, raw, now=now)):
             return self.render(self.to_python(raw), context)
 

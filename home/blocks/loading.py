@@ -17,6 +17,14 @@ def current() -> "Loaded | None":
     return _current.get()
 
 
+def here() -> "Loaded":
+    """The same, for those who are asked only while something is loaded."""
+    loaded = _current.get()
+    if loaded is None:
+        raise LookupError("No stream is being shown.")
+    return loaded
+
+
 @contextmanager
 def using(loaded: "Loaded"):
     token = _current.set(loaded)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -21,7 +21,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
 from home.blocks import loading
-from home.blocks.raw import is_within, moment, references
+from home.blocks.raw import completed, is_within, moment, references
 from home.blocks.unreadable import NAME as UNREADABLE
 
 
@@ -54,12 +54,12 @@ class Loaded:
     def __init__(self, now: datetime | None):
         self.now = now
         self.shelves: dict[tuple, list[Model]] = {}
-        self.objects: dict[type[Model], dict[int, Model]] = {}
+        self.objects: dict[type[Model], dict[int, Any]] = {}
         # A stream is known by its identity, so each is kept as long as this is.
         self._raw: dict[int, tuple[StreamValue, list[dict]]] = {}
         self._blocks: dict[int, list] = {}
 
-    def get(self, model: type[Model], key: int | None) -> Model | None:
+    def get(self, model: type[Model], key: int | None) -> Any:
         """The object, or None when it is gone or not for shoppers."""
         return self.objects.get(model, {}).get(key) if key else None
 
@@ -79,8 +79,9 @@ class Loaded:
         """The stream's blocks that show something now. Asks the database nothing."""
         key = id(stream)
         if key not in self._blocks:
+            raw = [_completed(stream, item) for item in self._raw[key][1]]
             with loading.using(self):
-                bound = stream.stream_block.bulk_to_python([self._raw[key][1]])[0]
+                bound = stream.stream_block.bulk_to_python([raw])[0]
                 self._blocks[key] = [
                     child for child in bound if child.block.has_something(child.value)
                 ]
@@ -109,7 +110,7 @@ def preload_value(block: Block, raw, *, now: datetime) -> Loaded:
 def next_change(stream: StreamValue, now: datetime) -> datetime | None:
     """The first moment after ``now`` at which a block of the stream, or of a block
     shared by it, appears or disappears; None when that never happens."""
-    shared_model = apps.get_model("home.LayoutBlock")
+    shared_model: Any = apps.get_model("home.LayoutBlock")
     shared_ids: set[int] = set()
     moments = list(_moments(stream))
     for item in readable_items(stream):
@@ -127,6 +128,11 @@ def _moments(stream: StreamValue) -> Iterator[datetime]:
         block = stream.stream_block.child_blocks[item["type"]]
         found = (moment(item["value"].get(name)) for name in block.MOMENTS)
         yield from filter(None, found)
+
+
+def _completed(stream: StreamValue, item: dict) -> dict:
+    block = stream.stream_block.child_blocks[item["type"]]
+    return item | {"value": completed(block, item["value"])}
 
 
 def readable_items(stream: StreamValue) -> list[dict]:
@@ -147,10 +153,11 @@ def _want(wanted: Wanted, block: Block, raw) -> None:
 
 def _filled(loaded: Loaded, wanted: Wanted) -> Loaded:
     """Ask for each model once. Shared blocks first: they want more."""
-    shared_model = apps.get_model("home.LayoutBlock")
-    loaded.objects[shared_model] = shared = {}
+    shared_model: Any = apps.get_model("home.LayoutBlock")
+    shared: dict[int, Any] = {}
     if ids := wanted.ids.pop(shared_model, None):
         shared |= {b.pk: b for b in shared_model.objects.shown().filter(pk__in=ids)}
+    loaded.objects[shared_model] = shared
     for block in shared.values():
         _want_all(wanted, block.content, loaded)
     _load_goods(loaded, wanted)
@@ -181,9 +188,12 @@ def _load_goods(loaded: Loaded, wanted: Wanted) -> None:
         wanted.ids[get_image_model()] |= pictures
 
 
-def _load(model: type[Model], ids: set[int]) -> dict[int, Model]:
-    if model is not Page:
-        return model._default_manager.in_bulk(ids)
+def _load(model: type[Model], ids: set[int]) -> dict[int, Any]:
+    return _load_pages(ids) if model is Page else model._default_manager.in_bulk(ids)
+
+
+def _load_pages(ids: set[int]) -> dict[int, Page]:
+    """Pages that shoppers may open, each knowing its address."""
     pages = Page.objects.live().in_bulk(ids)
     paths = Site.get_site_root_paths() if pages else []
     for page in pages.values():

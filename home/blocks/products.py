@@ -80,7 +80,7 @@ class ProductShelfBlock(ShopBlock):
         if value["rule"] != "picked":
             chosen = value["category"]
             shelf = _shelf(value, chosen.pk if chosen else None)
-            return loading.current().shelves.get(shelf, [])
+            return loading.here().shelves.get(shelf, [])
         picked = [product for product in value["products"] if product]
         if value["skip_sold_out"]:
             picked = [product for product in picked if not product.is_sold_out]

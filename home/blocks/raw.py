@@ -3,6 +3,7 @@ refers to, and when it is shown. No block is converted and nothing is asked for.
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
@@ -12,6 +13,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.rich_text import extract_references_from_rich_text
 
 LARGEST = 2**63 - 1
+WORDS = (blocks.CharBlock, blocks.TextBlock, blocks.ChoiceBlock)
 
 
 def moment(value) -> datetime | None:
@@ -33,7 +35,7 @@ def item_value(item):
     return item.get("value") if is_wrapped else item
 
 
-def fields(block: blocks.Block, value) -> Iterator[tuple[blocks.Block, object]]:
+def fields(block: blocks.Block, value) -> Iterator[tuple[blocks.Block, Any]]:
     """(field block, raw value) of every field beneath a block, however deep."""
     if isinstance(block, blocks.StructBlock):
         for name, child in block.child_blocks.items():
@@ -87,7 +89,23 @@ def _fits_field(block: blocks.Block, value) -> bool:
         return value is None or _is_number(value, int | float)
     if isinstance(block, blocks.DateTimeBlock):
         return value is None or isinstance(value, datetime) or _is_moment(value)
-    return isinstance(value, str)
+    return value is None or isinstance(value, str)
+
+
+def completed(block: blocks.Block, value):
+    """The raw value with words, if only empty ones, wherever a template prints words:
+    Wagtail gives None for a field that is missing, and stores it so."""
+    if isinstance(block, blocks.StructBlock):
+        children = block.child_blocks.items()
+        known = {n: completed(child, value[n]) for n, child in children if n in value}
+        return {n: "" for n, child in children if _is_wordless(child)} | known
+    if isinstance(block, blocks.ListBlock):
+        return [completed(block.child_block, item_value(item)) for item in value]
+    return "" if value is None and isinstance(block, WORDS) else value
+
+
+def _is_wordless(block: blocks.Block) -> bool:
+    return isinstance(block, WORDS) and block.get_default() is None
 
 
 def _is_number(value, kind) -> bool:

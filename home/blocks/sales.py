@@ -63,13 +63,13 @@ class FlashSaleBlock(ShopBlock):
 
     def has_something(self, value):
         end = moment(value["ends_at"])
-        return bool(value["product"] and end and loading.current().now < end)
+        return bool(value["product"] and end and loading.here().now < end)
 
     def get_context(self, value, parent_context=None):
         """Adds ``end`` and ``left``, the time until then."""
         context = super().get_context(value, parent_context)
         context["end"] = end = timezone.localtime(moment(value["ends_at"]))
-        context["left"] = TimeLeft.between(loading.current().now, end)
+        context["left"] = TimeLeft.between(loading.here().now, end)
         return context
 
     def get_preview_value(self):

@@ -49,7 +49,7 @@ class SharedBlock(ShopBlock):
         """What of the layout block is shown here; asked while everything is loaded."""
         if value["block"] is None:
             return []
-        shown = loading.current().blocks(value["block"].content)
+        shown = loading.here().blocks(value["block"].content)
         return [child for child in shown if child.block_type not in self.FRAME]
 
 

@@ -54,7 +54,7 @@ class Stream(blocks.StreamBlock):
     def get_context(self, value, parent_context=None):
         """Adds ``blocks``: those that show something, in their order."""
         context = super().get_context(value, parent_context)
-        context["blocks"] = loading.current().blocks(value)
+        context["blocks"] = loading.here().blocks(value)
         return context
 
     def get_api_representation(self, value, context=None):

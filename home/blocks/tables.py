@@ -20,7 +20,7 @@ class CellsBlock(TypedTableBlock):
             raise TypedTableBlockValidationError(non_block_errors=[words])
         return super().clean(table)
 
-    def _complaint(self, table) -> str:
+    def _complaint(self, table):
         if len(table.columns) > MOST_COLUMNS or len(table.row_data) > MOST_ROWS:
             return _("At most eight columns and sixty rows: split the table.")
         if self.is_deferred_validation:

@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                         "wagtail.images.blocks.ImageChooserBlock",
                         (),
                         {
-                            "help_text": "Press on the chosen picture to place the next point.",
+                            "help_text": "Press on the picture to place the next point, or type it in.",
                             "label": "Picture",
                         },
                     ),
@@ -1116,7 +1116,7 @@ class Migration(migrations.Migration):
                         "wagtail.images.blocks.ImageChooserBlock",
                         (),
                         {
-                            "help_text": "Press on the chosen picture to place the next point.",
+                            "help_text": "Press on the picture to place the next point, or type it in.",
                             "label": "Picture",
                         },
                     ),
@@ -1867,7 +1867,7 @@ class Migration(migrations.Migration):
                         "wagtail.images.blocks.ImageChooserBlock",
                         (),
                         {
-                            "help_text": "Press on the chosen picture to place the next point.",
+                            "help_text": "Press on the picture to place the next point, or type it in.",
                             "label": "Picture",
                         },
                     ),

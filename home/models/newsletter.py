@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,5 +56,5 @@ class NewsletterSubscriber(models.Model):
     @property
     def state(self) -> str:
         if self.left_at:
-            return _("left")
-        return _("subscribed") if self.confirmed_at else _("not confirmed")
+            return gettext("left")
+        return gettext("subscribed") if self.confirmed_at else gettext("not confirmed")

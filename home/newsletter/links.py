@@ -14,8 +14,7 @@ VALID_FOR = timedelta(days=7)
 
 def confirm_url(subscriber: NewsletterSubscriber) -> str:
     """Good for a week, and only for the request that the letter answers."""
-    asked_at = subscriber.asked_at.isoformat()
-    token = signing.dumps([subscriber.pk, asked_at], salt=CONFIRM)
+    token = signing.dumps([subscriber.pk, str(subscriber.asked_at)], salt=CONFIRM)
     return settings.PUBLIC_URL + reverse("home:newsletter_confirm", args=[token])
 
 

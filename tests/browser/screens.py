@@ -11,6 +11,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.walking import fill_address, order
 
+PAGES = {
+    "home": "/",
+    "firing": "/autumn-firing/",
+    "about": "/about/",
+    "care": "/care-guide/",
+    "list": "/shop/?in_stock=1",
+}
 LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 
 
@@ -32,7 +39,7 @@ def main(address: str, folder: str) -> None:
 
 
 def _walk(page: Page, into: Path, look: str) -> None:
-    for name, path in {"home": "/", "list": "/shop/?in_stock=1"}.items():
+    for name, path in PAGES.items():
         page.goto(path)
         _shoot(page, into / f"{name}-{look}.png")
     page.click(".card a")

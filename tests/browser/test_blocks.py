@@ -193,7 +193,7 @@ def test_the_newsletter_is_asked_for_with_and_without_script(window, script):
 
 
 def test_a_refused_address_is_kept_and_explained(window):
-    page = window(script=False)
+    page = window()
     page.goto("/")
     form = page.locator("form:has([name=agreed])")
     # Past the browser's own check, as an old one would be.
@@ -247,3 +247,11 @@ def test_an_editor_places_a_point_by_a_press_on_the_picture(editor):
 
     expect(x).to_have_value(re.compile(r"7[45]\.\d"))
     expect(y).to_have_value(re.compile(r"2[456]\.\d"))
+
+
+def test_an_editor_sees_how_many_letters_are_left(editor):
+    field = editor.locator('[data-streamfield-child] [data-contentpath="title"]').first
+
+    field.locator("input").fill("Too good")
+
+    expect(field.locator("[data-count]")).to_have_text("8 / 45")

@@ -15,6 +15,9 @@ from tests.composing import a_page, block, link, main_of, shown
 pytestmark = pytest.mark.django_db
 
 KINDS = [name for name in PageBlocks().child_blocks if name != "unreadable"]
+WITH_LINKS = [
+    name for name in KINDS if "links" in PageBlocks().child_blocks[name].child_blocks
+]
 ALL_DAY = timedelta(days=1)
 
 
@@ -110,6 +113,19 @@ def test_a_deleted_page_takes_its_link_with_it(client):
     html = main_of(client, page)
     assert "Seconds" in html and "word" in html
     assert "More" not in html and "/about/" not in html
+
+
+@pytest.mark.parametrize("kind", WITH_LINKS)
+def test_a_block_survives_the_page_that_it_links_to(client, furnished, kind):
+    about = a_page(title="About", slug="about")
+    linked = furnished[kind] | {"links": [link("More of it", page=about.pk)]}
+    page = a_page(block(kind, **linked, anchor="autumn"))
+    assert "More of it" in main_of(client, page)
+
+    Page.objects.get(pk=about.pk).delete()
+
+    html = main_of(client, page)
+    assert 'id="autumn"' in html and "More of it" not in html
 
 
 def test_a_link_to_a_draft_does_not_give_it_away(client):

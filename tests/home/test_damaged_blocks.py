@@ -26,7 +26,6 @@ DAMAGED_ITEMS = {
     "words for a block": {"type": "banner", "value": "Lost"},
     "a list for a block": {"type": "banner", "value": []},
     "a number for words": block("banner", title=5),
-    "nothing for words": block("banner", title=None),
     "words for a list": block("product_shelf", heading="Lost", products="1,2"),
     "words for a key": block("image", picture="sunset"),
     "a key below one": block("image", picture=-1),
@@ -100,6 +99,20 @@ def test_a_figure_that_is_none_does_not_reach_the_page():
     [kept] = DynamicPage(body=revision).body.get_prep_value()
 
     assert kept["type"] == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "kind", DynamicPage._meta.get_field("body").stream_block.child_blocks
+)
+def test_a_block_that_lacks_everything_can_be_looked_at_and_saved(client, kind):
+    page = a_page({"type": kind, "value": "" if kind == "unreadable" else {}}, GOOD)
+    [child.value for child in page.body]
+    page.save()
+
+    page = DynamicPage.objects.get(pk=page.pk)
+    assert [item["type"] for item in page.body.get_prep_value()] == [kind, "banner"]
+    html = main_of(client, page)
+    assert "Still here" in html and "None" not in html
 
 
 def test_what_can_be_read_again_is_shown_again(client):

@@ -202,12 +202,22 @@ def test_editors_find_valid_blocks_and_a_history(seeded):
     composed = [*HomePage.objects.all(), *DynamicPage.objects.all()]
     blocks = list(LayoutBlock.objects.all())
 
-    assert len(composed) == 4 and len(blocks) == 3
+    assert len(composed) == 5 and len(blocks) == 4
     for thing in [*composed, *blocks]:
         thing.full_clean()
         assert thing.live and thing.revisions.count() == 2
         stream = thing.body if hasattr(thing, "body") else thing.content
         stream.stream_block.clean(stream)
+
+
+def test_the_demo_shows_every_kind_of_block(seeded):
+    streams = [home.body for home in HomePage.objects.all()]
+    streams += [page.body for page in DynamicPage.objects.all()]
+    streams += [layout.content for layout in LayoutBlock.objects.all()]
+    shown = {child.block_type for stream in streams for child in stream}
+
+    known = {kind for stream in streams for kind in stream.stream_block.child_blocks}
+    assert shown == known - {"unreadable"}
 
 
 def test_every_link_of_menu_and_footer_leads_somewhere(seeded):
