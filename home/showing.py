@@ -34,6 +34,10 @@ class Reason(TextChoices):
     NOWHERE = "nowhere", _("Not shown: its position no longer exists")
 
 
+# What neither time nor stock will change.
+NEVER = frozenset({Reason.DRAFT, Reason.OFF, Reason.NOWHERE})
+
+
 def place(block: "LayoutBlock") -> tuple:
     """What the blocks of a site are sorted by; a copy stands where its block does."""
     number = block.draft_of_id or block.pk
@@ -79,6 +83,18 @@ def shown(
     """Those a visitor sees at that moment."""
     judged = judge(blocks, now=now, forced=forced)
     return [block for block, reason in judged if reason == Reason.SHOWN]
+
+
+def by_themselves(
+    blocks: Collection["LayoutBlock"], *, now: datetime, whenever: bool = False
+) -> list["LayoutBlock"]:
+    """Those that show where an editor placed them by name, whatever stands above them;
+    ``whenever``: also those that wait, have expired or are sold out."""
+    available = in_stock(blocks)
+    reasons = [(block, own_reason(block, now, available)) for block in blocks]
+    if whenever:
+        return [block for block, reason in reasons if reason not in NEVER]
+    return [block for block, reason in reasons if reason == Reason.SHOWN]
 
 
 def _judge_position(blocks, now: datetime, available, forced):

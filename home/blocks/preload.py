@@ -20,6 +20,7 @@ from wagtail.blocks import Block, StreamValue
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from home import showing
 from home.blocks import loading
 from home.blocks.raw import completed, is_within, moment, references
 from home.blocks.unreadable import NAME as UNREADABLE
@@ -51,8 +52,10 @@ class Wanted:
 class Loaded:
     """What streams show at one moment. Built by ``preload``, read by blocks."""
 
-    def __init__(self, now: datetime | None):
+    def __init__(self, now: datetime | None, overlay: Any = None):
         self.now = now
+        # A draft (``home.drafts.overlay``), which may have other shared blocks.
+        self.overlay = overlay
         self.shelves: dict[tuple, list[Model]] = {}
         self.objects: dict[type[Model], dict[int, Any]] = {}
         # A stream is known by its identity, so each is kept as long as this is.
@@ -88,13 +91,15 @@ class Loaded:
         return self._blocks[key]
 
 
-def preload(streams: Iterable[StreamValue], *, now: datetime | None) -> Loaded:
+def preload(
+    streams: Iterable[StreamValue], *, now: datetime | None, overlay=None
+) -> Loaded:
     """Load what the blocks of all these streams show at a moment, in one pass; with
     ``now`` None, at any moment.
 
-    Streams inside shared blocks are loaded with them.
+    Streams inside shared blocks are loaded with them, as ``overlay`` has them.
     """
-    loaded, wanted = Loaded(now), Wanted()
+    loaded, wanted = Loaded(now, overlay), Wanted()
     for stream in streams:
         _want_all(wanted, stream, loaded)
     return _filled(loaded, wanted)
@@ -118,7 +123,8 @@ def next_change(stream: StreamValue, now: datetime) -> datetime | None:
         found = references(block, item["value"])
         shared_ids |= {key for model, key in found if model is shared_model}
     if shared_ids:
-        for shared in shared_model.objects.filter(pk__in=shared_ids):
+        for shared in shared_model.objects.published().filter(pk__in=shared_ids):
+            moments += filter(None, (shared.go_live_at, shared.expire_at))
             moments += _moments(shared.content)
     return min((at for at in moments if at > now), default=None)
 
@@ -154,9 +160,7 @@ def _want(wanted: Wanted, block: Block, raw) -> None:
 def _filled(loaded: Loaded, wanted: Wanted) -> Loaded:
     """Ask for each model once. Shared blocks first: they want more."""
     shared_model: Any = apps.get_model("home.LayoutBlock")
-    shared: dict[int, Any] = {}
-    if ids := wanted.ids.pop(shared_model, None):
-        shared |= {b.pk: b for b in shared_model.objects.shown().filter(pk__in=ids)}
+    shared = _shared(shared_model, wanted.ids.pop(shared_model, set()), loaded)
     loaded.objects[shared_model] = shared
     for block in shared.values():
         _want_all(wanted, block.content, loaded)
@@ -165,6 +169,24 @@ def _filled(loaded: Loaded, wanted: Wanted) -> Loaded:
         loaded.objects[model] = _load(model, ids)
     _hang_pictures(loaded)
     return loaded
+
+
+def _shared(model, ids: set[int], loaded: Loaded) -> dict[int, Any]:
+    """{id of the published block: the block, or the draft's copy of it}, of those that
+    show by themselves."""
+    if not ids:
+        return {}
+    standing = model.objects.published().filter(pk__in=ids)
+    if loaded.overlay:
+        standing = loaded.overlay.standing(standing)
+    by_id = {block.draft_of_id or block.pk: block for block in standing}
+    chosen = {key: block for key, block in by_id.items() if key in ids}
+    shown = showing.by_themselves(
+        chosen.values(),
+        now=loaded.now or timezone.now(),
+        whenever=loaded.now is None,
+    )
+    return {key: block for key, block in chosen.items() if block in shown}
 
 
 def _load_goods(loaded: Loaded, wanted: Wanted) -> None:

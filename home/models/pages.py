@@ -100,10 +100,13 @@ class SitePage(Page):
             cacheable.keep_at_most(request, (ends - now).total_seconds())
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``now``: the moment that dated blocks are shown for."""
+        """Adds ``now``, the moment that dated blocks are shown for, and ``overlay``: the
+        draft, or the block being previewed, that shared blocks come from."""
         viewing = getattr(request, "draft", None)
-        now = viewing.now if viewing else timezone.now()
-        return super().get_context(request, *args, **kwargs) | {"now": now}
+        overlay = getattr(request, "previewed", None) or (viewing and viewing.overlay)
+        now = overlay.now if overlay else timezone.now()
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"now": now, "overlay": overlay}
 
     def get_view_restrictions(self):
         """As Wagtail's; a shop without any is told so by one query instead of two."""
