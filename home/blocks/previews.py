@@ -26,7 +26,7 @@ class Sample:
 PICTURE = Sample("home.Picture")
 PRODUCT = Sample("shop.Product", "active")
 CATEGORY = Sample("shop.Category")
-SHARED = Sample("home.LayoutBlock", "shown")
+SHARED = Sample("home.LayoutBlock", "live")
 
 
 def filled(value):

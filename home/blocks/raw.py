@@ -2,7 +2,7 @@
 refers to, and when it is shown. No block is converted and nothing is asked for."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model
@@ -13,6 +13,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.rich_text import extract_references_from_rich_text
 
 LARGEST = 2**63 - 1
+EMPTY = (None, "", [], {})
 WORDS = (blocks.CharBlock, blocks.TextBlock, blocks.ChoiceBlock)
 
 
@@ -102,6 +103,28 @@ def completed(block: blocks.Block, value):
     if isinstance(block, blocks.ListBlock):
         return [completed(block.child_block, item_value(item)) for item in value]
     return "" if value is None and isinstance(block, WORDS) else value
+
+
+def essence(block: blocks.Block, value):
+    """What a raw value says, equal before and after Wagtail has converted it once:
+    fields that are missing as by default, empty ones left out, items without names,
+    moments in one spelling."""
+    if isinstance(block, blocks.StructBlock) and isinstance(value, dict):
+        said = {
+            name: essence(child, value[name] if name in value else _default(child))
+            for name, child in block.child_blocks.items()
+        }
+        return {n: inner for n, inner in said.items() if inner not in EMPTY}
+    if isinstance(block, blocks.ListBlock) and isinstance(value, list):
+        return [essence(block.child_block, item_value(item)) for item in value]
+    if isinstance(block, blocks.DateTimeBlock) and value and _is_moment(value):
+        found = moment(value)
+        return found.astimezone(UTC).isoformat() if found else value
+    return value
+
+
+def _default(block: blocks.Block):
+    return block.get_prep_value(block.get_default())
 
 
 def _is_wordless(block: blocks.Block) -> bool:

@@ -42,8 +42,8 @@ class Stream(blocks.StreamBlock):
         return cleaned
 
     def render(self, value, context=None):
-        """Everything of the stream that is to be shown. ``now`` in the context is the
-        moment it is shown for, else the present one; ``overlay`` the draft's, if any."""
+        """Everything of the stream that is to be shown. In the context, ``now`` is the
+        moment it is shown for, else the present one, and ``overlay`` a draft."""
         now = (context or {}).get("now") or timezone.now()
         loaded = loading.current()
         if loaded is None or not loaded.holds(value):

@@ -3,11 +3,15 @@ revisions and in workflows. Content is copied, compared and published; state is 
 
 import json
 from copy import deepcopy
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.core.serializers.json import DjangoJSONEncoder
 from wagtail.models import Page
+
+from home.blocks import LayoutBlocks, PageBlocks
+from home.blocks.raw import essence
 
 if TYPE_CHECKING:
     from home.models import LayoutBlock
@@ -40,10 +44,24 @@ def _unpacked(value):
         return [_unpacked(inner) for inner in value]
     if isinstance(value, str) and value.startswith("["):
         try:
-            return json.loads(value)
+            return [_said(item) for item in json.loads(value)]
         except ValueError:
             return value
     return value
+
+
+def _said(item):
+    """A block of a stream by what it says: stored by a script or an older version of
+    the shop, it lacks fields and a name until it is first saved in an editor."""
+    if not (isinstance(item, dict) and item.get("type") in _kinds()):
+        return item
+    kind = item["type"]
+    return [kind, essence(_kinds()[kind], item.get("value"))]
+
+
+@cache
+def _kinds() -> dict:
+    return LayoutBlocks().child_blocks | PageBlocks().child_blocks
 
 
 # Pages

@@ -32,6 +32,10 @@ class LayoutBlockQuerySet(models.QuerySet):
         """Working copies of a draft workspace left out."""
         return self.filter(draft_session_key__isnull=True)
 
+    def live(self):
+        """Published and switched on, whatever the hour."""
+        return self.published().filter(live=True, is_active=True)
+
     def standing(self, *, with_all_expired: bool = False):
         """What ``home.showing`` chooses from: live blocks, and the expired ones for
         which another may stand in."""

@@ -57,9 +57,15 @@ def test_many_shelves_hold_what_each_alone_would_find():
         assert alone
 
 
+def know_the_tree() -> None:
+    """Each half is asked for when it is first needed, and then kept."""
+    known = tree.current()
+    assert known.branches and known.facets is not None
+
+
 def test_fifty_shelves_and_fifty_products_are_one_query():
     top, _, _ = a_mixed_shop()
-    tree.current()
+    know_the_tree()
     ids = list(Product.objects.values_list("pk", flat=True))
     wanted = [("newest", None, count, True) for count in range(1, 13)]
     wanted += [("category", top.pk, count, False) for count in range(1, 13)]
@@ -74,7 +80,7 @@ def test_fifty_shelves_and_fifty_products_are_one_query():
 def test_categories_alone_ask_nothing():
     bowls = a_category("Bowls", picture=a_picture(size=(8, 8)))
     a_product(category=bowls)
-    tree.current()
+    know_the_tree()
 
     with CaptureQueriesContext(connection) as queries:
         [category] = fetch(categories=[bowls.pk]).categories.values()

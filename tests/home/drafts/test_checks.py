@@ -338,6 +338,7 @@ def test_faults_of_blocks_are_led_to_by_their_labels(workspace, publisher, page)
             "invalid",
             "Product shelf: How many: Ensure this value is less than or equal to 12.",
         ),
+        ("invalid", "Product shelf: Products: Pick two to twelve products."),
     ]
 
 
@@ -349,10 +350,11 @@ def test_a_block_of_the_layout_is_validated_too(workspace, publisher, announceme
 
 def test_a_deleted_picture_or_product_is_missed(workspace, publisher, page):
     picture, product = a_picture(), a_product(price=None)
+    other = a_product("Other", price=None)
     shelf = {
         "heading": "Picked",
         "rule": "picked",
-        "products": [product.pk],
+        "products": [product.pk, other.pk],
         "count": 4,
     }
     body = stream_of(("product_shelf", shelf))

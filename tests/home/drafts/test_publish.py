@@ -252,9 +252,9 @@ def test_rows_revisions_and_log_are_as_wagtail_itself_leaves_them(
 
 def twins(kind: str):
     """Two pages or blocks with the same words, down to the ids of their blocks."""
-    body = json.dumps(
-        [{"type": "text", "value": {"text": "<p>Words.</p>"}, "id": str(UUID(int=7))}]
-    )
+    settings = {"shown_from": None, "shown_until": None, "anchor": None}
+    words = {"text": "<p>Words.</p>"} | settings
+    body = json.dumps([{"type": "text", "value": words, "id": str(UUID(int=7))}])
     if kind == "page":
         return [an_info_page("Twin", body=body, slug=f"twin-{n}") for n in range(2)]
     blocks = [a_layout_block("home", "Twin") for n in range(2)]
