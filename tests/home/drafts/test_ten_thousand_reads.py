@@ -55,12 +55,11 @@ class Shop:
         roll_back(workspace, self.henrik)
 
 
-def read(answer=WSGIHandler(), environ=RequestFactory()._base_environ) -> frozenset:
+def read(answer, path="/about-us/") -> frozenset:
     """The words that a visitor meets on the page."""
     said = []
-    body = answer(
-        environ(PATH_INFO="/about-us/"), lambda status, headers: said.append(status)
-    )
+    environ = RequestFactory()._base_environ(PATH_INFO=path)
+    body = answer(environ, lambda status, headers: said.append(status))
     page = b"".join(body)
     body.close()
     assert said == ["200 OK"]
@@ -72,9 +71,11 @@ def reading_while(change, reads: int) -> list[frozenset]:
     seen: list[frozenset] = []
     over = threading.Event()
 
+    answer = WSGIHandler()
+
     def visit():
         for _ in range(reads // READERS):
-            seen.append(read())
+            seen.append(read(answer))
 
     def change_till_all_have_read():
         while not over.is_set():
