@@ -8,12 +8,15 @@ from typing import Any
 
 from django.conf import settings
 
+from home import showing
 from home.drafts import items
 from home.drafts.items import Item
 from home.drafts.markers import Note
 from home.drafts.problems import person
 from home.drafts.viewing import Viewing
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
+from home.office.why import sentence
+from home.showing import Reason
 
 ORIGINS = {
     "change": "draft",
@@ -39,11 +42,19 @@ class Bar:
         """The open workspace's own, not those of workspaces that are scheduled."""
         if self.workspace is None:
             return []
-        overlay, own = self.viewing.overlay, self.workspace
-        return items.listed(
-            (entry for entry in overlay.entries if entry.workspace_id == own.pk),
-            (row for row in overlay.rows if row.draft_session_key == own.key),
-        )
+        return items.listed(self.viewing.own_entries, self.viewing.own_rows)
+
+    @cached_property
+    def looked_at(self) -> str:
+        """Why visitors would not see the block that is shown to be looked at; empty if
+        they would, or if none is."""
+        overlay = self.viewing.overlay
+        forced = overlay.forced
+        if forced is None:
+            return ""
+        available = showing.in_stock([forced])
+        reason = showing.own_reason(forced, overlay.now, available)
+        return "" if reason == Reason.SHOWN else sentence(forced, reason)
 
     @cached_property
     def unseen(self) -> int:

@@ -2,15 +2,18 @@
 whole workspace, whatever a page shows."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import cast
 
+from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
 from home import showing
 from home.drafts import time_machine
 from home.drafts.content import laid_over
+from home.drafts.items import block_key, page_key, takes_away
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
 
@@ -18,8 +21,8 @@ class Overlay:
     """``workspaces`` in the order in which they would be published: where two change
     the same thing, the later one shows."""
 
-    # A block that shows whatever its own state: only while it is being previewed.
-    forced: LayoutBlock | None = None
+    # What there was to choose from when the storefront asked; None: it has not.
+    stood: list[LayoutBlock] | None = None
 
     def __init__(
         self,
@@ -27,11 +30,14 @@ class Overlay:
         *,
         now: datetime,
         is_elsewhen: bool = False,
+        looked_at: str = "",
     ):
         self.workspaces = workspaces
         self.now = now
         # ``now`` is not now: what is scheduled till then has happened.
         self.is_elsewhen = is_elsewhen
+        # The key of a change of the last workspace that shows whatever its time.
+        self.looked_at = looked_at
 
     # Pages
 
@@ -63,9 +69,20 @@ class Overlay:
         if entry.kind != entry.Kind.CHANGE:
             page.live = False
             return page
-        copy = laid_over(page, entry.content)
-        copy.live = True
-        return copy
+        if self.is_later(entry):
+            return page
+        drafted = laid_over(page, entry.content)
+        drafted.live = self._is_within_its_time(entry)
+        return drafted
+
+    def is_later(self, entry: WorkspacePage) -> bool:
+        """Published now, it would only be scheduled: what is live stays till then."""
+        day = _moment(entry, "go_live_at")
+        return bool(day and day > self.now) and page_key(entry) != self.looked_at
+
+    def _is_within_its_time(self, entry: WorkspacePage) -> bool:
+        end = _moment(entry, "expire_at")
+        return not (self.is_later(entry) or (end and end <= self.now))
 
     @cached_property
     def _scheduled(self) -> dict[int, Revision]:
@@ -85,13 +102,18 @@ class Overlay:
         page._cached_parent_obj = parent
         return page
 
+    def _new_page_now(self, entry: WorkspacePage, parent: Page) -> Page:
+        page = self.new_page(entry, parent)
+        page.live = self._is_within_its_time(entry)
+        return page
+
     def child(self, parent: Page, slug: str) -> tuple[Page, WorkspacePage] | None:
         """The child that answers to ``slug`` in the workspace, with its entry."""
         for entry in self.entries:
             if entry.draft_slug != slug:
                 continue
             if entry.kind == entry.Kind.CREATE and entry.parent_id == parent.pk:
-                return self.new_page(entry, parent), entry
+                return self._new_page_now(entry, parent), entry
             page = entry.page if entry.kind == entry.Kind.CHANGE else None
             if page and page.is_child_of(parent):
                 page._cached_parent_obj = parent
@@ -119,7 +141,7 @@ class Overlay:
             if entry.content_type.model_class() is not model:
                 continue
             if entry.kind == entry.Kind.CREATE and entry.parent_id:
-                shown[entry.uuid] = self.new_page(entry, entry.parent)
+                shown[entry.uuid] = self._new_page_now(entry, entry.parent)
             elif entry.page and entry.page_id not in shown:
                 shown[entry.page_id] = self.over(entry.page.specific)
         return [page for page in shown.values() if page.live]
@@ -152,14 +174,38 @@ class Overlay:
             published = time_machine.blocks_at(published, self.now)
         standing = {block.pk: block for block in published}
         for row in self.rows:
+            shown = self._as_shown(row)
             if row.draft_of_id is None:
-                standing[row.pk] = row
+                standing[row.pk] = shown
             elif row.draft_deleted:
                 standing.pop(row.draft_of_id, None)
             elif not self._waits(row):
-                standing[row.draft_of_id] = row
-        return sorted(standing.values(), key=showing.place)
+                standing[row.draft_of_id] = shown
+        self.stood = sorted(standing.values(), key=showing.place)
+        return self.stood
 
     def _waits(self, row: LayoutBlock) -> bool:
         """Published now, it would only be scheduled: what is live stays till then."""
-        return bool(row.go_live_at and row.go_live_at > self.now)
+        is_later = bool(row.go_live_at and row.go_live_at > self.now)
+        return is_later and block_key(row) != self.looked_at
+
+    def _as_shown(self, row: LayoutBlock) -> LayoutBlock:
+        return self.forced if self.forced and self.forced.pk == row.pk else row
+
+    @cached_property
+    def forced(self) -> LayoutBlock | None:
+        """The block that is looked at: it shows whatever its time, stock, site and
+        language. One that takes something away does so, and shows nothing."""
+        rows = self.rows if self.looked_at else ()
+        found = next((row for row in rows if block_key(row) == self.looked_at), None)
+        if found is None or takes_away(found):
+            return None
+        forced = copy(found)
+        forced.site_id = forced.locale_id = None
+        return forced
+
+
+def _moment(entry: WorkspacePage, name: str) -> datetime | None:
+    """A time of a page's content, which is JSON."""
+    text = entry.content.get(name)
+    return parse_datetime(text) if text else None

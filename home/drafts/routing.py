@@ -4,7 +4,7 @@ from django.http import Http404
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from home.drafts.items import page_url
+from home.drafts.items import page_url, takes_page_away
 from home.drafts.viewing import Viewing
 
 
@@ -16,9 +16,9 @@ def own(page: Page, viewing: Viewing) -> RouteResult:
     """
     overlay = viewing.overlay
     entry = overlay.by_page.get(page.pk)
-    if entry:
-        viewing.seen_pages.add(entry.pk)
     shown = overlay.over(page)
+    if entry and (takes_page_away(entry) or not overlay.is_later(entry)):
+        viewing.seen_pages.add(entry.pk)
     if not shown.live:
         raise Http404("Taken off the site in this draft.")
     return RouteResult(shown)
@@ -35,6 +35,8 @@ def below(page: Page, viewing: Viewing, request, path: list[str]) -> RouteResult
         return child.route(request, further)
     if further:
         raise Http404("A new page has nothing beneath it yet.")
+    if not child.live:
+        raise Http404("Not yet, or no longer.")
     viewing.seen_pages.add(entry.pk)
     return RouteResult(child)
 

@@ -3,11 +3,13 @@
 from contextlib import suppress
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +23,7 @@ from home.drafts.items import Item, items, set_digest
 from home.drafts.viewing import AS_OF_KEY
 from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
 from home.drafts.views.fields import ShopTimeField
-from home.models import DraftWorkspace
+from home.models import DraftWorkspace, LayoutBlock
 from home.positions import may_change_position
 from home.same_origin import next_path, same_origin_required
 
@@ -104,6 +106,16 @@ def leave(request):
     response = HttpResponseRedirect(next_path(request), status=303)
     opening.leave(request, response)
     return response
+
+
+@require_safe
+def place(request, position: str):
+    """A page with a position of which there is no one address, as its preview is."""
+    elsewhere = settings.PREVIEW_PAGES.get(position)
+    if getattr(request, "draft", None) is None or elsewhere is None:
+        raise Http404("No such place in a draft.")
+    page = import_string(elsewhere)(request, LayoutBlock(position=position))
+    return page or HttpResponseRedirect("/")
 
 
 # Look over
@@ -249,6 +261,7 @@ urlpatterns = [
     path("leave/", leave, name="leave"),
     path("as-of/", as_of, name="as_of"),
     path("stage/", stage, name="stage"),
+    path("place/<slug:position>/", place, name="place"),
     path("<uuid:uuid>/", overview, name="overview"),
     path("<uuid:uuid>/enter/", enter, name="enter"),
     path("<uuid:uuid>/compare/", compare, name="compare"),
