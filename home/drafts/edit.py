@@ -18,6 +18,7 @@ from home.drafts.content import (
     page_digest,
 )
 from home.drafts.errors import Stale, WorkspaceClosed
+from home.drafts.numbering import numbered
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
 
@@ -208,14 +209,29 @@ def reorder_blocks(
 ) -> None:
     """Stage an order of the blocks of one position, published and new ones alike.
 
-    Only blocks whose number has to change get a copy.
+    The fewest possible get another number, and a copy with it.
     """
     with changing(workspace, now):
-        last = -1
-        for block in blocks:
-            if block.sort_order <= last:
-                block = _change(workspace, block, {"sort_order": last + 1})
-            last = block.sort_order
+        for block, number in renumbered(blocks):
+            _change(workspace, block, {"sort_order": number})
+
+
+def renumbered(blocks: Sequence[LayoutBlock]) -> list[tuple[LayoutBlock, int]]:
+    """The blocks that need another number to stand in this order, with that number."""
+    ties = [False, *map(_stands_behind, blocks, blocks[1:])][: len(blocks)]
+    numbers = numbered([block.sort_order for block in blocks], ties)
+    pairs = zip(blocks, numbers, strict=True)
+    return [(block, number) for block, number in pairs if block.sort_order != number]
+
+
+def _stands_behind(first: LayoutBlock, second: LayoutBlock) -> bool:
+    """Whether, with one number, the second stands behind the first for good: a new
+    block gets another key when it is published."""
+    keys = [
+        block.draft_of_id or (None if block.is_draft() else block.pk)
+        for block in (first, second)
+    ]
+    return None not in keys and keys[0] < keys[1]
 
 
 def _change(workspace, block: LayoutBlock, values: dict) -> LayoutBlock:
