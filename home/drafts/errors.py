@@ -21,6 +21,20 @@ class Stale(DraftError):
         self.version = version
 
 
+class Locked(DraftError):
+    """Somebody has locked the block, or it waits for something else.
+
+    Attributes:
+        block: the published one
+        who: whoever has locked it; empty when nobody in particular has
+    """
+
+    def __init__(self, block, who: str):
+        super().__init__(str(block))
+        self.block = block
+        self.who = who
+
+
 class NotWhatWasConfirmed(DraftError):
     """The workspace has changed since somebody agreed to publish it."""
 

@@ -51,6 +51,10 @@ class Item:
         return isinstance(self.record, WorkspacePage)
 
     @property
+    def is_removed_block(self) -> bool:
+        return self.change == Change.REMOVED and not self.is_page
+
+    @property
     def digest(self) -> str:
         return self.record.digest
 

@@ -14,6 +14,7 @@ from home import showing
 from home.drafts import time_machine
 from home.drafts.content import laid_over
 from home.drafts.items import block_key, page_key, takes_away
+from home.drafts.markers import Hands
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
 
@@ -31,6 +32,7 @@ class Overlay:
         now: datetime,
         is_elsewhen: bool = False,
         looked_at: str = "",
+        hands: Hands | None = None,
     ):
         self.workspaces = workspaces
         self.now = now
@@ -38,6 +40,7 @@ class Overlay:
         self.is_elsewhen = is_elsewhen
         # The key of a change of the last workspace that shows whatever its time.
         self.looked_at = looked_at
+        self.hands = hands
 
     # Pages
 
@@ -181,6 +184,8 @@ class Overlay:
                 standing.pop(row.draft_of_id, None)
             elif not self._waits(row):
                 standing[row.draft_of_id] = shown
+        for block in standing.values():
+            block.hands = self.hands
         self.stood = sorted(standing.values(), key=showing.place)
         return self.stood
 

@@ -14,8 +14,11 @@ from django.utils import timezone
 from home.appearance import HIDDEN_COOKIE
 from home.drafts import time_machine
 from home.drafts.items import LOOK
+from home.drafts.markers import Hands
 from home.drafts.overlay import Overlay
+from home.drafts.problems import person
 from home.models import DraftWorkspace, LayoutBlock, ShareLink, WorkspacePage
+from home.positions import positions_of
 
 # Says only that the session may hold a workspace; opens nothing by itself.
 OPEN_COOKIE = "draft"
@@ -51,11 +54,20 @@ class Viewing:
     @cached_property
     def overlay(self) -> Overlay:
         own = [self.workspace] if self.workspace else []
-        look = self.looked_at if own else ""
-        if self.as_of is None:
-            return Overlay(own, now=self.now, looked_at=look)
-        due = [w for w in time_machine.due_workspaces(self.as_of) if w not in own]
-        return Overlay([*due, *own], now=self.now, is_elsewhen=True, looked_at=look)
+        due = time_machine.due_workspaces(self.as_of) if self.as_of else []
+        return Overlay(
+            [*(w for w in due if w not in own), *own],
+            now=self.now,
+            is_elsewhen=self.as_of is not None,
+            looked_at=self.looked_at if own else "",
+            hands=self.hands,
+        )
+
+    @cached_property
+    def hands(self) -> Hands | None:
+        if not self.is_editing:
+            return None
+        return Hands(person(self.user), frozenset(positions_of(self.user)))
 
     @property
     def own_entries(self) -> list[WorkspacePage]:
@@ -80,7 +92,9 @@ class Viewing:
             return None
         if self.link is None and self.unseen_rows:
             return None
-        with_markers = "-marked" if self.is_editing else ""
+        with_markers = (
+            f"-{'.'.join(sorted(self.hands.positions))}" if self.hands else ""
+        )
         return f"{self.workspace.pk}.{self.workspace.version}{with_markers}"
 
 

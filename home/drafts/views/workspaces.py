@@ -1,30 +1,24 @@
 """A list of workspaces; begin, resume, leave, look over, compare and throw away one."""
 
-from contextlib import suppress
-
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from home.drafts import edit, errors, sweep
 from home.drafts import open as opening
-from home.drafts import stage as staging
 from home.drafts.bar import has_moved_on
 from home.drafts.compare import compare as compare_item
 from home.drafts.items import Item, items, set_digest
 from home.drafts.viewing import AS_OF_KEY
 from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
 from home.drafts.views.fields import ShopTimeField
-from home.models import DraftWorkspace, LayoutBlock
-from home.positions import may_change_position
+from home.models import DraftWorkspace
 from home.same_origin import next_path, same_origin_required
 
 State = DraftWorkspace.State
@@ -108,16 +102,6 @@ def leave(request):
     return response
 
 
-@require_safe
-def place(request, position: str):
-    """A page with a position of which there is no one address, as its preview is."""
-    elsewhere = settings.PREVIEW_PAGES.get(position)
-    if getattr(request, "draft", None) is None or elsewhere is None:
-        raise Http404("No such place in a draft.")
-    page = import_string(elsewhere)(request, LayoutBlock(position=position))
-    return page or HttpResponseRedirect("/")
-
-
 # Look over
 
 
@@ -161,28 +145,6 @@ def compare(request, uuid):
     return render(request, "home/drafts/office/compare.html", context)
 
 
-# From the storefront itself
-
-
-@same_origin_required
-@require_POST
-@for_editors
-def stage(request):
-    """One small deed on one block, such as "up published-5"; back to the page."""
-    viewing = getattr(request, "draft", None)
-    if viewing is None or not viewing.is_editing:
-        raise Http404("No workspace is open here.")
-    deed, _blank, key = request.POST.get("deed", "").partition(" ")
-    block = staging.find(viewing.workspace, key)
-    if block is None or deed not in staging.DEEDS:
-        raise Http404("No such block, or no such deed.")
-    if not may_change_position(request.user, block.position):
-        raise Http404("Not for this account.")
-    with suppress(errors.WorkspaceClosed):
-        staging.stage(viewing.workspace, block, deed, now=timezone.now())
-    return HttpResponseRedirect(f"{next_path(request)}#block-{key}", status=303)
-
-
 # Drop one change, or all of it
 
 
@@ -199,6 +161,8 @@ def forget(request, uuid):
         messages.error(request, _("It cannot be edited any more."))
     else:
         messages.success(request, _("“%s” is as published again.") % item.title)
+    if "next" in request.POST:
+        return HttpResponseRedirect(next_path(request), status=303)
     return _to_overview(workspace)
 
 
@@ -260,8 +224,6 @@ urlpatterns = [
     path("begin/", begin, name="begin"),
     path("leave/", leave, name="leave"),
     path("as-of/", as_of, name="as_of"),
-    path("stage/", stage, name="stage"),
-    path("place/<slug:position>/", place, name="place"),
     path("<uuid:uuid>/", overview, name="overview"),
     path("<uuid:uuid>/enter/", enter, name="enter"),
     path("<uuid:uuid>/compare/", compare, name="compare"),

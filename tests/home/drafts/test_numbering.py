@@ -51,6 +51,11 @@ def test_before_nought_there_is_no_number_so_the_others_move_once():
     assert changed(moved(list(range(1, 21)), 19, 0)) == 1
 
 
+def test_who_was_moved_changes_rather_than_the_neighbour():
+    assert numbered([20, 10], [False] * 2, 0) == [4, 10]
+    assert numbered([20, 10], [False] * 2, 1) == [20, 30]
+
+
 def test_room_is_left_for_the_next_move():
     assert numbered([10, 5, 20], [False] * 3) == [10, 15, 20]
     assert numbered([7, 3], [False] * 2) == [7, 17]
