@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import cast
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
 from home import showing
 from home.drafts import time_machine
 from home.drafts.content import laid_over
-from home.drafts.items import block_key, page_key, takes_away
+from home.drafts.items import block_key, page_key, takes_away, takes_page_away
 from home.drafts.markers import Hands
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
@@ -56,11 +57,10 @@ class Overlay:
 
     @cached_property
     def by_page(self) -> dict[int, WorkspacePage]:
-        return {entry.page_id: entry for entry in self.entries if entry.page_id}
-
-    @cached_property
-    def new_pages(self) -> list[WorkspacePage]:
-        return [e for e in self.entries if e.kind == e.Kind.CREATE and e.parent_id]
+        """What is to become of each page now. Published now, a copy with a later day
+        would only be scheduled: what is live stays till then."""
+        standing = (entry for entry in self.entries if not self._is_later(entry))
+        return {entry.page_id: entry for entry in standing if entry.page_id}
 
     def over(self, page: Page) -> Page:
         """The page as the workspace has it; the page itself where it has nothing."""
@@ -72,20 +72,17 @@ class Overlay:
         if entry.kind != entry.Kind.CHANGE:
             page.live = False
             return page
-        if self.is_later(entry):
-            return page
         drafted = laid_over(page, entry.content)
         drafted.live = self._is_within_its_time(entry)
         return drafted
 
-    def is_later(self, entry: WorkspacePage) -> bool:
-        """Published now, it would only be scheduled: what is live stays till then."""
-        day = _moment(entry, "go_live_at")
+    def _is_later(self, entry: WorkspacePage) -> bool:
+        day = None if takes_page_away(entry) else _moment(entry, "go_live_at")
         return bool(day and day > self.now) and page_key(entry) != self.looked_at
 
     def _is_within_its_time(self, entry: WorkspacePage) -> bool:
         end = _moment(entry, "expire_at")
-        return not (self.is_later(entry) or (end and end <= self.now))
+        return not (self._is_later(entry) or (end and end <= self.now))
 
     @cached_property
     def _scheduled(self) -> dict[int, Revision]:
@@ -117,16 +114,32 @@ class Overlay:
                 continue
             if entry.kind == entry.Kind.CREATE and entry.parent_id == parent.pk:
                 return self._new_page_now(entry, parent), entry
-            page = entry.page if entry.kind == entry.Kind.CHANGE else None
+            page = self._changed_now(entry)
             if page and page.is_child_of(parent):
                 page._cached_parent_obj = parent
                 return page.specific, entry
         return None
 
+    def _changed_now(self, entry: WorkspacePage) -> Page | None:
+        """The page of an entry that says how it is now; no later one does."""
+        page = entry.page if entry.kind == entry.Kind.CHANGE else None
+        return page if page and self.by_page.get(page.pk) is entry else None
+
+    def renamed(self, parent: Page, slug: str) -> Page | None:
+        """The child that answers to ``slug`` by then, for it is scheduled under it."""
+        for pk, revision in self._scheduled.items() if self.is_elsewhen else ():
+            if revision.content.get("slug") != slug or pk in self.by_page:
+                continue
+            page = Page.objects.filter(pk=pk).exclude(slug=slug).first()
+            if page and page.is_child_of(parent):
+                page._cached_parent_obj = parent
+                return page.specific
+        return None
+
     def moved_from(self, parent: Page, slug: str) -> WorkspacePage | None:
         """The entry of the published child that has given up ``slug``."""
         for entry in self.entries:
-            page = entry.page if entry.kind == entry.Kind.CHANGE else None
+            page = self._changed_now(entry)
             if page is None or not page.slug == slug != entry.draft_slug:
                 continue
             if page.is_child_of(parent):
@@ -138,8 +151,9 @@ class Overlay:
         as changed, new ones behind, those taken off the site left out."""
         shown = {page.pk: self.over(page) for page in pages}
         if self.is_elsewhen:
-            waiting = model.objects.filter(pk__in=self._scheduled.keys() - shown.keys())
-            shown |= {page.pk: self.over(page) for page in waiting}
+            then = Q(pk__in=self._scheduled) | Q(expired=True, expire_at__gt=self.now)
+            others = model.objects.filter(then).exclude(pk__in=shown)
+            shown |= {page.pk: self.over(page) for page in others}
         for entry in self.entries:
             if entry.content_type.model_class() is not model:
                 continue

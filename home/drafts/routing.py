@@ -4,7 +4,7 @@ from django.http import Http404
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from home.drafts.items import page_url, takes_page_away
+from home.drafts.items import page_url
 from home.drafts.viewing import Viewing
 
 
@@ -17,7 +17,7 @@ def own(page: Page, viewing: Viewing) -> RouteResult:
     overlay = viewing.overlay
     entry = overlay.by_page.get(page.pk)
     shown = overlay.over(page)
-    if entry and (takes_page_away(entry) or not overlay.is_later(entry)):
+    if entry:
         viewing.seen_pages.add(entry.pk)
     if not shown.live:
         raise Http404("Taken off the site in this draft.")
@@ -29,6 +29,9 @@ def below(page: Page, viewing: Viewing, request, path: list[str]) -> RouteResult
     slug, *further = path
     found = viewing.overlay.child(page, slug)
     if found is None:
+        renamed = viewing.overlay.renamed(page, slug)
+        if renamed:
+            return renamed.route(request, further)
         return _moved(page, viewing, path)
     child, entry = found
     if child.pk:

@@ -27,7 +27,12 @@ State = DraftWorkspace.State
 class AsOfForm(forms.Form):
     """An empty moment is now."""
 
-    at = ShopTimeField(required=False)
+    at = ShopTimeField(
+        required=False,
+        error_messages={
+            "invalid": gettext_lazy("That is no date and time of the shop's clock.")
+        },
+    )
 
 
 class BeginForm(forms.Form):
@@ -48,7 +53,7 @@ def index(request):
     return _index(request, BeginForm())
 
 
-def _index(request, form, status=200):
+def _index(request, form, status=200, as_of_form=None):
     visible = DraftWorkspace.objects.visible_to(request.user).exclude(
         state__in=[State.DISCARDED, State.INVERSE]
     )
@@ -61,7 +66,12 @@ def _index(request, form, status=200):
         ),
         (_("Published"), [w for w in found if not w.is_open]),
     )
-    context = {"groups": groups, "form": form, "now": timezone.now()}
+    context = {
+        "groups": groups,
+        "form": form,
+        "as_of_form": as_of_form or AsOfForm(),
+        "now": timezone.now(),
+    }
     template = "home/drafts/office/workspaces.html"
     return render(request, template, context, status=status)
 
@@ -203,19 +213,19 @@ def _to_overview(workspace: DraftWorkspace) -> HttpResponseRedirect:
 @require_POST
 @for_editors
 def as_of(request):
-    """Look at the shop as of a moment, by the shop's clock; an empty one is now."""
+    """Look at the shop as of a moment, by the shop's clock; an empty one is now, in the
+    workspace that is open."""
     if not request.user.has_perm("home.publish_draftworkspace"):
         raise Http404("Not for this account.")
     form = AsOfForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("That is no date and time of the shop's clock."))
-        return HttpResponseRedirect(reverse("home:drafts:list"), status=303)
+        return _index(request, BeginForm(), status=422, as_of_form=form)
     response = HttpResponseRedirect(next_path(request), status=303)
     if moment := form.cleaned_data["at"]:
         request.session[AS_OF_KEY] = moment.isoformat()
         opening.mark(request, response)
     else:
-        request.session.pop(AS_OF_KEY, None)
+        opening.come_back(request, response)
     return response
 
 
