@@ -10,11 +10,12 @@ from django.conf import settings
 
 from home import showing
 from home.drafts import items
+from home.drafts.compare import has_moved_on
 from home.drafts.items import Item
 from home.drafts.markers import Note
 from home.drafts.problems import person
 from home.drafts.viewing import Viewing
-from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
+from home.models import DraftWorkspace, WorkspacePage
 from home.office.why import sentence
 from home.showing import Reason
 
@@ -99,18 +100,6 @@ class Bar:
 
     def _was_shown(self, entry: WorkspacePage) -> bool:
         return entry.pk in self.viewing.seen_pages
-
-
-def has_moved_on(record: WorkspacePage | LayoutBlock) -> bool:
-    """Whether what a copy was taken from has another published revision by now: the
-    quick question. What has really changed says the comparison."""
-    if isinstance(record, WorkspacePage):
-        page = record.page
-        return page is not None and page.live_revision_id != record.base_live_revision
-    published = record.draft_of
-    if published is None:
-        return False
-    return published.live_revision_id != record.base_revision_id
 
 
 def of(request) -> Bar | None:

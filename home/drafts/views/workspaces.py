@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from home.drafts import edit, errors, sweep
 from home.drafts import open as opening
-from home.drafts.bar import has_moved_on
 from home.drafts.compare import compare as compare_item
+from home.drafts.compare import has_moved_on
 from home.drafts.items import Item, items, set_digest
 from home.drafts.viewing import AS_OF_KEY
 from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
