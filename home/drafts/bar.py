@@ -19,6 +19,7 @@ from home.models import DraftWorkspace, WorkspacePage
 from home.office.why import sentence
 from home.showing import Reason
 
+MOST_LISTED = 200
 ORIGINS = {
     "change": "draft",
     "create": "new",
@@ -56,6 +57,17 @@ class Bar:
         available = showing.in_stock([forced])
         reason = showing.own_reason(forced, overlay.now, available)
         return "" if reason == Reason.SHOWN else sentence(forced, reason)
+
+    @property
+    def listed(self) -> list[Item]:
+        """Those that the bar unfolds; the overview has all."""
+        return self.changes[:MOST_LISTED]
+
+    @cached_property
+    def approved_by(self) -> int:
+        """How many reviewers have approved exactly what it is now."""
+        digests = getattr(self.workspace, "approvals", None)
+        return digests.count(items.set_digest(self.changes)) if digests else 0
 
     @cached_property
     def unseen(self) -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from home.appearance import HIDDEN_COOKIE
@@ -17,7 +19,13 @@ from home.drafts.items import LOOK
 from home.drafts.markers import Hands
 from home.drafts.overlay import Overlay
 from home.drafts.problems import person
-from home.models import DraftWorkspace, LayoutBlock, ShareLink, WorkspacePage
+from home.models import (
+    DraftWorkspace,
+    LayoutBlock,
+    ReviewVerdict,
+    ShareLink,
+    WorkspacePage,
+)
 from home.positions import positions_of
 
 # Says only that the session may hold a workspace; opens nothing by itself.
@@ -143,11 +151,20 @@ def _workspace(uuid, user) -> DraftWorkspace | None:
     if not uuid:
         return None
     visible = DraftWorkspace.objects.visible_to(user)
-    workspace = visible.filter(uuid=uuid).select_related("owner").first()
+    known = visible.select_related("owner").annotate(approvals=approvals())
+    workspace = known.filter(uuid=uuid).first()
     if workspace is None:
         return None
     shown = workspace.is_open or workspace.state == DraftWorkspace.State.INVERSE
     return workspace if shown else None
+
+
+def approvals() -> ArraySubquery:
+    """The digests that reviewers have approved, once for each of them."""
+    approved = ReviewVerdict.objects.filter(
+        workspace=OuterRef("pk"), answer=ReviewVerdict.Answer.APPROVED
+    )
+    return ArraySubquery(approved.order_by("pk").values("digest"))
 
 
 def _as_of(text, user) -> datetime | None:

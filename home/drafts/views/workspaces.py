@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -22,6 +23,8 @@ from home.models import DraftWorkspace
 from home.same_origin import next_path, same_origin_required
 
 State = DraftWorkspace.State
+# Changes on one page of the overview.
+PER_PAGE = 200
 
 
 class AsOfForm(forms.Form):
@@ -127,13 +130,16 @@ def overview(request, uuid):
         )
     changes, is_own = items(workspace), workspace.owner_id == request.user.pk
     digest = set_digest(changes)
+    page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
     verdicts = [
         (verdict, verdict.digest == digest)
         for verdict in workspace.verdicts.order_by("-at", "-pk")[:20]
     ]
     context = {
         "workspace": workspace,
-        "changes": [(item, has_moved_on(item.record)) for item in changes],
+        "count": len(changes),
+        "page": page,
+        "changes": [(item, has_moved_on(item.record)) for item in page],
         "unseen": sum(not item.is_seen for item in changes),
         "is_own": is_own,
         "may_edit": is_own and workspace.may_be_edited,
