@@ -51,6 +51,10 @@ class Refused(DraftError):
         self.problems = problems
 
 
+class TooMany(DraftError):
+    """There are as many of them as are kept."""
+
+
 class Busy(DraftError):
     """Somebody else holds the same pages or blocks; nothing has been changed."""
 
