@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from home import showing
 from home.drafts import items
@@ -16,7 +17,7 @@ from home.drafts.markers import Note
 from home.drafts.problems import person
 from home.drafts.viewing import Viewing
 from home.models import DraftWorkspace, WorkspacePage
-from home.office.why import sentence
+from home.office.why import sentence, shop_time
 from home.showing import Reason
 
 MOST_LISTED = 200
@@ -48,15 +49,16 @@ class Bar:
 
     @cached_property
     def looked_at(self) -> str:
-        """Why visitors would not see the block that is shown to be looked at; empty if
-        they would, or if none is."""
+        """Why visitors would not see what is shown to be looked at; empty if they
+        would, or if nothing is."""
         overlay = self.viewing.overlay
-        forced = overlay.forced
-        if forced is None:
+        if day := overlay.day_of_page_looked_at:
+            return _("Not yet: goes live %(when)s") % {"when": shop_time(day)}
+        if overlay.forced is None:
             return ""
-        available = showing.in_stock([forced])
-        reason = showing.own_reason(forced, overlay.now, available)
-        return "" if reason == Reason.SHOWN else sentence(forced, reason)
+        available = showing.in_stock([overlay.forced])
+        reason = showing.own_reason(overlay.forced, overlay.now, available)
+        return "" if reason == Reason.SHOWN else sentence(overlay.forced, reason)
 
     @property
     def listed(self) -> list[Item]:

@@ -80,6 +80,14 @@ class Overlay:
         day = None if takes_page_away(entry) else _moment(entry, "go_live_at")
         return bool(day and day > self.now) and page_key(entry) != self.looked_at
 
+    @cached_property
+    def day_of_page_looked_at(self) -> datetime | None:
+        """When it goes live, if that is later; None: no page is looked at."""
+        entries = self.entries if self.looked_at.startswith("page-") else ()
+        found = (e for e in entries if page_key(e) == self.looked_at)
+        days = (None if takes_page_away(e) else _moment(e, "go_live_at") for e in found)
+        return next((day for day in days if day and day > self.now), None)
+
     def _is_within_its_time(self, entry: WorkspacePage) -> bool:
         end = _moment(entry, "expire_at")
         return not (self._is_later(entry) or (end and end <= self.now))

@@ -4,10 +4,12 @@ A change counts as seen when its exact content was in a response; one whose effe
 that something is gone, when the place where it stood was shown without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
+from django.db.models import F, Q
 from wagtail.models import Locale
 
 from home import showing
@@ -24,15 +26,18 @@ def remember(request, response, *, now: datetime) -> None:
     rendered is compared with the one that is kept.
     """
     viewing = request.draft
-    for entry in _seen_entries(viewing, response.status_code):
-        WorkspacePage.objects.filter(pk=entry.pk, digest=entry.digest).update(
-            seen_digest=entry.digest, seen_at=now
-        )
+    if entries := list(_seen_entries(viewing, response.status_code)):
+        still = WorkspacePage.objects.filter(_as_shown(entries))
+        still.update(seen_digest=F("digest"), seen_at=now)
     storefront = getattr(request, "storefront", None)
-    for row in _seen_rows(viewing, storefront) if storefront else ():
-        LayoutBlock.all_objects.filter(pk=row.pk, digest=row.digest).update(
-            seen_digest=row.digest
-        )
+    if rows := list(_seen_rows(viewing, storefront)) if storefront else []:
+        still_there = LayoutBlock.all_objects.filter(_as_shown(rows))
+        still_there.update(seen_digest=F("digest"))
+
+
+def _as_shown(changes: Iterable) -> Q:
+    """Those that still hold what was shown."""
+    return reduce(or_, (Q(pk=each.pk, digest=each.digest) for each in changes))
 
 
 def _seen_entries(viewing: Viewing, status: int) -> Iterator[WorkspacePage]:

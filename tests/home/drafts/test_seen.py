@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -251,7 +253,8 @@ def test_a_page_that_waits_is_seen_when_it_is_looked_at(inside, workspace, page,
     assert "Four of us." in html(inside, "/about-us/")
     assert not is_seen(entry)
 
-    assert "Five of us." in look(inside, workspace)
+    shown = look(inside, workspace)
+    assert "Five of us." in shown and "Not yet: goes live" in shown
 
     assert is_seen(entry)
 
@@ -290,3 +293,16 @@ def test_an_odd_question_shows_what_is_there(inside, workspace, block):
 
     for asked in ("block-0", "x", "block-999999999999999999999", "%00", ""):
         assert "<p>Block</p>" in html(inside, f"/?look={asked}")
+
+
+@pytest.mark.parametrize("n", [1, 50])
+def test_looking_costs_no_more_for_fifty_changes_than_for_one(inside, workspace, n):
+    for k in range(n):
+        stage_new_block(workspace, "home", f"Fresh {k}", sort_order=k)
+    html(inside, "/shop/")
+
+    with CaptureQueriesContext(connection) as captured:
+        html(inside)
+
+    assert all(item.is_seen for item in items(workspace))
+    assert len(captured) <= 22, n

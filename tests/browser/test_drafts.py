@@ -1,0 +1,76 @@
+"""The draft bar in real browsers: pressed twice, looked through, brought back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from home.models import DraftWorkspace, LayoutBlock
+from tests.browser.test_accessibility import faults
+from tests.browser.test_campaign import log_in
+from tests.builders import a_layout_block
+
+pytestmark = pytest.mark.browser
+BEGIN = "form[action$='/begin/'] [type=submit]"
+
+
+def begin(page, name: str) -> None:
+    page.goto("/drafts/")
+    page.fill("[name=name]", name)
+    page.click(BEGIN)
+    expect(page.locator(".draft-bar")).to_contain_text(name)
+
+
+def test_a_block_is_moved_hidden_and_brought_back_from_the_page(window):
+    first = a_layout_block("home", "Standing first", sort_order=1000)
+    second = a_layout_block("home", "Standing second", sort_order=1010)
+    editor = log_in(window, "Editors", "sofia-stages")
+    begin(editor, "Staged from the page")
+    marker = editor.locator(f"#block-published-{second.pk}")
+    marker.locator("summary").click()
+    marker.locator("[value^=up]").click()
+    editor.wait_for_url("**/#block-*")
+    text = editor.locator("main").inner_text()
+    assert text.index("Standing second") < text.index("Standing first")
+
+    # The same press again, from a window that is older than the draft.
+    older = editor.context.new_page()
+    older.goto("/")
+    copy = LayoutBlock.all_objects.get(draft_of=second)
+    editor.goto("/")
+    marker = editor.locator(f"#block-published-{first.pk}")
+    marker.locator("summary").click()
+    marker.locator("[value^=remove]").click()
+    expect(editor.locator(marker_of(first))).to_have_count(0)
+    stale = older.locator(marker_of(second))
+    stale.locator("summary").click()
+    stale.locator("[value^=down]").click()
+    expect(older.locator("h1")).to_have_text("Nothing was changed")
+    assert faults(older) == []
+    older.click("main a")
+    expect(older.locator(marker_of(second))).to_have_count(1)
+    assert LayoutBlock.all_objects.get(pk=copy.pk).sort_order == copy.sort_order
+
+    editor.click(".draft-bar details summary >> nth=0")
+    editor.click("[form=draft-forget]")
+    expect(editor.locator(marker_of(first))).to_have_count(1)
+    assert faults(editor) == []
+
+
+def marker_of(block) -> str:
+    return f"#block-published-{block.pk}"
+
+
+def test_the_time_machine_leads_there_and_back_in_the_same_workspace(window):
+    publisher = log_in(window, "Publishers", "henrik-travels")
+    begin(publisher, "Looked at ahead")
+    publisher.goto("/drafts/")
+    publisher.fill("#at", "2031-07-01T09:30")
+    publisher.click("form[action$='/as-of/'] [type=submit]")
+    bar = publisher.locator(".draft-bar")
+    expect(bar).to_contain_text("As of Tue 1 Jul 2031, 09:30")
+    assert faults(publisher) == []
+
+    bar.get_by_role("button", name="Back to now").click()
+
+    expect(bar).not_to_contain_text("As of")
+    expect(bar).to_contain_text("Looked at ahead")
+    assert DraftWorkspace.objects.get(name="Looked at ahead").is_open
