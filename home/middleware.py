@@ -61,7 +61,7 @@ def _remember(request, response) -> None:
     if request.draft.link:
         share.note_visit(request.draft.link, request.path, now=timezone.now())
     else:
-        preview.remember(request.draft, now=timezone.now())
+        preview.remember(request, response, now=timezone.now())
 
 
 def keep_private(response):

@@ -7,14 +7,20 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from home import showing
 from home.drafts import items
+from home.drafts.compare import has_moved_on
 from home.drafts.items import Item
 from home.drafts.markers import Note
 from home.drafts.problems import person
 from home.drafts.viewing import Viewing
-from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
+from home.models import DraftWorkspace, WorkspacePage
+from home.office.why import sentence, shop_time
+from home.showing import Reason
 
+MOST_LISTED = 200
 ORIGINS = {
     "change": "draft",
     "create": "new",
@@ -39,11 +45,31 @@ class Bar:
         """The open workspace's own, not those of workspaces that are scheduled."""
         if self.workspace is None:
             return []
-        overlay, own = self.viewing.overlay, self.workspace
-        return items.listed(
-            (entry for entry in overlay.entries if entry.workspace_id == own.pk),
-            (row for row in overlay.rows if row.draft_session_key == own.key),
-        )
+        return items.listed(self.viewing.own_entries, self.viewing.own_rows)
+
+    @cached_property
+    def looked_at(self) -> str:
+        """Why visitors would not see what is shown to be looked at; empty if they
+        would, or if nothing is."""
+        overlay = self.viewing.overlay
+        if day := overlay.day_of_page_looked_at:
+            return _("Not yet: goes live %(when)s") % {"when": shop_time(day)}
+        if overlay.forced is None:
+            return ""
+        available = showing.in_stock([overlay.forced])
+        reason = showing.own_reason(overlay.forced, overlay.now, available)
+        return "" if reason == Reason.SHOWN else sentence(overlay.forced, reason)
+
+    @property
+    def listed(self) -> list[Item]:
+        """Those that the bar unfolds; the overview has all."""
+        return self.changes[:MOST_LISTED]
+
+    @cached_property
+    def approved_by(self) -> int:
+        """How many reviewers have approved exactly what it is now."""
+        digests = getattr(self.workspace, "approvals", None)
+        return digests.count(items.set_digest(self.changes)) if digests else 0
 
     @cached_property
     def unseen(self) -> int:
@@ -88,18 +114,6 @@ class Bar:
 
     def _was_shown(self, entry: WorkspacePage) -> bool:
         return entry.pk in self.viewing.seen_pages
-
-
-def has_moved_on(record: WorkspacePage | LayoutBlock) -> bool:
-    """Whether what a copy was taken from has another published revision by now: the
-    quick question. What has really changed says the comparison."""
-    if isinstance(record, WorkspacePage):
-        page = record.page
-        return page is not None and page.live_revision_id != record.base_live_revision
-    published = record.draft_of
-    if published is None:
-        return False
-    return published.live_revision_id != record.base_revision_id
 
 
 def of(request) -> Bar | None:

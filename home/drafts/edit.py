@@ -18,12 +18,13 @@ from home.drafts.content import (
     page_digest,
 )
 from home.drafts.errors import Stale, WorkspaceClosed
+from home.drafts.numbering import numbered
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
 
 @contextmanager
-def changing(workspace: DraftWorkspace, now: datetime):
-    """Hold the workspace's lock while something of it changes; its version grows.
+def holding(workspace: DraftWorkspace):
+    """Hold the workspace's lock: what is read now is what is changed.
 
     Raises:
         WorkspaceClosed: it is published, scheduled or thrown away by now.
@@ -32,6 +33,17 @@ def changing(workspace: DraftWorkspace, now: datetime):
         kept = DraftWorkspace.objects.lock(workspace.pk)
         if not kept.may_be_edited:
             raise WorkspaceClosed
+        yield kept
+
+
+@contextmanager
+def changing(workspace: DraftWorkspace, now: datetime):
+    """The same while something of it changes; its version grows.
+
+    Raises:
+        WorkspaceClosed
+    """
+    with holding(workspace) as kept:
         # Reference-index jobs look a copy up by the published manager, and fail.
         with disable_reference_index_auto_update():
             yield kept
@@ -204,18 +216,42 @@ def change_block(
 
 
 def reorder_blocks(
-    workspace: DraftWorkspace, blocks: Sequence[LayoutBlock], *, now: datetime
+    workspace: DraftWorkspace,
+    blocks: Sequence[LayoutBlock],
+    *,
+    now: datetime,
+    moved: LayoutBlock | None = None,
 ) -> None:
     """Stage an order of the blocks of one position, published and new ones alike.
 
-    Only blocks whose number has to change get a copy.
+    The fewest possible get another number, and a copy with it; rather the one that was
+    ``moved`` than its neighbour.
     """
     with changing(workspace, now):
-        last = -1
-        for block in blocks:
-            if block.sort_order <= last:
-                block = _change(workspace, block, {"sort_order": last + 1})
-            last = block.sort_order
+        for block, number in renumbered(blocks, moved):
+            _change(workspace, block, {"sort_order": number})
+
+
+def renumbered(
+    blocks: Sequence[LayoutBlock], moved: LayoutBlock | None = None
+) -> list[tuple[LayoutBlock, int]]:
+    """The blocks that need another number to stand in this order, with that number."""
+    ties = [False, *map(_stands_behind, blocks, blocks[1:])][: len(blocks)]
+    place = blocks.index(moved) if moved else -1
+    numbers = numbered([block.sort_order for block in blocks], ties, place)
+    pairs = zip(blocks, numbers, strict=True)
+    return [(block, number) for block, number in pairs if block.sort_order != number]
+
+
+def _stands_behind(first: LayoutBlock, second: LayoutBlock) -> bool:
+    """Whether, with one number, the second stands behind the first for good: a new
+    block gets another key when it is published."""
+    lasting, behind = _lasting_key(first), _lasting_key(second)
+    return lasting is not None and behind is not None and lasting < behind
+
+
+def _lasting_key(block: LayoutBlock) -> int | None:
+    return block.draft_of_id or (None if block.is_draft() else block.pk)
 
 
 def _change(workspace, block: LayoutBlock, values: dict) -> LayoutBlock:

@@ -21,6 +21,20 @@ class Stale(DraftError):
         self.version = version
 
 
+class Locked(DraftError):
+    """Somebody has locked the block, or it waits for something else.
+
+    Attributes:
+        block: the published one
+        who: whoever has locked it; empty when nobody in particular has
+    """
+
+    def __init__(self, block, who: str):
+        super().__init__(str(block))
+        self.block = block
+        self.who = who
+
+
 class NotWhatWasConfirmed(DraftError):
     """The workspace has changed since somebody agreed to publish it."""
 
@@ -35,6 +49,10 @@ class Refused(DraftError):
     def __init__(self, problems: list):
         super().__init__(", ".join(problem.code for problem in problems))
         self.problems = problems
+
+
+class TooMany(DraftError):
+    """There are as many of them as are kept."""
 
 
 class Busy(DraftError):

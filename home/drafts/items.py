@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from home.drafts.content import block_content, digest_of
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
+from home.positions import Position
 
 # Where a position can be looked at; the names of addresses of other rooms.
-PLACES = {"catalog": "shop:index", "product": "shop:index", "cart": "checkout:cart"}
+PLACES = {"catalog": "shop:index", "cart": "checkout:cart"}
 ORDER_FIELDS = {"position", "sort_order"}
+# In an address: show this change whether or not its time has come.
+LOOK = "look"
 
 
 class Change(TextChoices):
@@ -48,6 +51,10 @@ class Item:
         return isinstance(self.record, WorkspacePage)
 
     @property
+    def is_removed_block(self) -> bool:
+        return self.change == Change.REMOVED and not self.is_page
+
+    @property
     def digest(self) -> str:
         return self.record.digest
 
@@ -57,11 +64,15 @@ class Item:
 
     @cached_property
     def view_url(self) -> str:
-        """Where the change shows in the draft; empty when its place is gone."""
+        """Where the change shows in the draft, now or not; empty when its place is
+        gone."""
         if isinstance(self.record, WorkspacePage):
-            return page_url(self.record)
-        name = PLACES.get(self.record.position)
-        return reverse(name) if name else "/"
+            url = page_url(self.record)
+            shows = not (url and self.record.content.get("go_live_at"))
+        else:
+            url = _place(self.record)
+            shows = _shows_by_itself(self.record)
+        return url if shows else f"{url}?{LOOK}={self.key}"
 
     @cached_property
     def edit_url(self) -> str:
@@ -89,12 +100,47 @@ def set_digest(changes: Iterable[Item]) -> str:
 
 def page_item(entry: WorkspacePage) -> Item:
     change = PAGE_CHANGES[entry.kind]
-    return Item(entry, f"page-{entry.uuid}", change, entry.title, _("Page"))
+    return Item(entry, page_key(entry), change, entry.title, _("Page"))
+
+
+def page_key(entry: WorkspacePage) -> str:
+    return f"page-{entry.uuid}"
+
+
+def takes_page_away(entry: WorkspacePage) -> bool:
+    return entry.kind in (entry.Kind.UNPUBLISH, entry.Kind.DELETE)
 
 
 def block_item(row: LayoutBlock) -> Item:
     where = row.get_position_display()
-    return Item(row, f"block-{row.pk}", _block_change(row), row.title, where)
+    return Item(row, block_key(row), _block_change(row), row.title, where)
+
+
+def block_key(row: LayoutBlock) -> str:
+    return f"block-{row.pk}"
+
+
+def _place(row: LayoutBlock) -> str:
+    """A page with the position where a block stands, or stood before it was hidden."""
+    stands = row.draft_of if takes_away(row) and row.draft_of else row
+    if stands.position in PLACES:
+        return reverse(PLACES[stands.position])
+    if stands.position == Position.PRODUCT:
+        return reverse("home:drafts:place", args=[stands.position])
+    return "/"
+
+
+def _shows_by_itself(row: LayoutBlock) -> bool:
+    """Whether nothing but its place decides where and when it shows."""
+    stands = row.draft_of if takes_away(row) and row.draft_of else row
+    conditions = (row.go_live_at, row.only_in_stock, row.is_stand_in)
+    elsewhere = (stands.site_id, stands.locale_id)
+    return stands.position in Position.values and not any((*conditions, *elsewhere))
+
+
+def takes_away(row: LayoutBlock) -> bool:
+    """Whether its effect is that a block does not show."""
+    return row.draft_deleted or not row.is_active
 
 
 def _block_change(row: LayoutBlock) -> Change:

@@ -6,12 +6,27 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from home.office.why import shop_time
 from home.positions import Position
 from home.showing import Reason
 
 EDITOR = "wagtailsnippets_home_layoutblock:edit"
 # Their blocks are parts of lists and bars that nothing may be put between.
 UNMARKED = {Position.ANNOUNCEMENT, Position.HEADER, Position.FOOTER}
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Whose the workspace is that is being edited, and at which positions they may
+    change anything. ``Overlay.standing`` gives it to each block."""
+
+    owner: str
+    positions: frozenset[str]
+
+
+def may_stage(block) -> bool:
+    hands = getattr(block, "hands", None)
+    return hands is not None and block.position in hands.positions
 
 
 def key(block) -> str:
@@ -33,7 +48,16 @@ def marked(block, markup: str) -> str:
     """A block's markup with its marker behind."""
     if block.position in UNMARKED or not markup:
         return markup
-    told = {"block": block, "key": key(block), "origin": origin(block)}
+    hands = getattr(block, "hands", None)
+    told = {
+        "block": block,
+        "key": key(block),
+        "origin": origin(block),
+        "owner": hands.owner if hands else "",
+        "may_stage": may_stage(block),
+        "goes_live": shop_time(block.go_live_at) if block.go_live_at else "",
+        "ends": shop_time(block.expire_at) if block.expire_at else "",
+    }
     return markup + render_to_string("home/drafts/marker.html", told)
 
 
@@ -47,6 +71,7 @@ class Note:
     origin: str
     reason: str
     is_off: bool
+    may_stage: bool
     edit_url: str
 
 
@@ -60,6 +85,7 @@ def notes(judged) -> tuple[Note, ...]:
             origin=origin(block),
             reason=str(reason.label),
             is_off=reason == Reason.OFF,
+            may_stage=may_stage(block),
             edit_url=reverse(EDITOR, args=[block.draft_of_id or block.pk]),
         )
         for block, reason in judged

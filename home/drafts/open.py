@@ -42,6 +42,13 @@ def leave(request, response: HttpResponse) -> None:
     response.delete_cookie(OPEN_COOKIE, samesite="Lax")
 
 
+def come_back(request, response: HttpResponse) -> None:
+    """From another moment to now; a workspace that is open stays so."""
+    request.session.pop(AS_OF_KEY, None)
+    if not request.session.get(SESSION_KEY):
+        response.delete_cookie(OPEN_COOKIE, samesite="Lax")
+
+
 def mark(request, response: HttpResponse) -> None:
     """The cookie that makes requests look into their session."""
     response.set_cookie(

@@ -2,15 +2,20 @@
 whole workspace, whatever a page shows."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import cast
 
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
 from home import showing
 from home.drafts import time_machine
 from home.drafts.content import laid_over
+from home.drafts.items import block_key, page_key, takes_away, takes_page_away
+from home.drafts.markers import Hands
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 
 
@@ -18,8 +23,8 @@ class Overlay:
     """``workspaces`` in the order in which they would be published: where two change
     the same thing, the later one shows."""
 
-    # A block that shows whatever its own state: only while it is being previewed.
-    forced: LayoutBlock | None = None
+    # What there was to choose from when the storefront asked; None: it has not.
+    stood: list[LayoutBlock] | None = None
 
     def __init__(
         self,
@@ -27,11 +32,16 @@ class Overlay:
         *,
         now: datetime,
         is_elsewhen: bool = False,
+        looked_at: str = "",
+        hands: Hands | None = None,
     ):
         self.workspaces = workspaces
         self.now = now
         # ``now`` is not now: what is scheduled till then has happened.
         self.is_elsewhen = is_elsewhen
+        # The key of a change of the last workspace that shows whatever its time.
+        self.looked_at = looked_at
+        self.hands = hands
 
     # Pages
 
@@ -47,11 +57,10 @@ class Overlay:
 
     @cached_property
     def by_page(self) -> dict[int, WorkspacePage]:
-        return {entry.page_id: entry for entry in self.entries if entry.page_id}
-
-    @cached_property
-    def new_pages(self) -> list[WorkspacePage]:
-        return [e for e in self.entries if e.kind == e.Kind.CREATE and e.parent_id]
+        """What is to become of each page now. Published now, a copy with a later day
+        would only be scheduled: what is live stays till then."""
+        standing = (entry for entry in self.entries if not self._is_later(entry))
+        return {entry.page_id: entry for entry in standing if entry.page_id}
 
     def over(self, page: Page) -> Page:
         """The page as the workspace has it; the page itself where it has nothing."""
@@ -63,9 +72,25 @@ class Overlay:
         if entry.kind != entry.Kind.CHANGE:
             page.live = False
             return page
-        copy = laid_over(page, entry.content)
-        copy.live = True
-        return copy
+        drafted = laid_over(page, entry.content)
+        drafted.live = self._is_within_its_time(entry)
+        return drafted
+
+    def _is_later(self, entry: WorkspacePage) -> bool:
+        day = None if takes_page_away(entry) else _moment(entry, "go_live_at")
+        return bool(day and day > self.now) and page_key(entry) != self.looked_at
+
+    @cached_property
+    def day_of_page_looked_at(self) -> datetime | None:
+        """When it goes live, if that is later; None: no page is looked at."""
+        entries = self.entries if self.looked_at.startswith("page-") else ()
+        found = (e for e in entries if page_key(e) == self.looked_at)
+        days = (None if takes_page_away(e) else _moment(e, "go_live_at") for e in found)
+        return next((day for day in days if day and day > self.now), None)
+
+    def _is_within_its_time(self, entry: WorkspacePage) -> bool:
+        end = _moment(entry, "expire_at")
+        return not (self._is_later(entry) or (end and end <= self.now))
 
     @cached_property
     def _scheduled(self) -> dict[int, Revision]:
@@ -85,23 +110,44 @@ class Overlay:
         page._cached_parent_obj = parent
         return page
 
+    def _new_page_now(self, entry: WorkspacePage, parent: Page) -> Page:
+        page = self.new_page(entry, parent)
+        page.live = self._is_within_its_time(entry)
+        return page
+
     def child(self, parent: Page, slug: str) -> tuple[Page, WorkspacePage] | None:
         """The child that answers to ``slug`` in the workspace, with its entry."""
         for entry in self.entries:
             if entry.draft_slug != slug:
                 continue
             if entry.kind == entry.Kind.CREATE and entry.parent_id == parent.pk:
-                return self.new_page(entry, parent), entry
-            page = entry.page if entry.kind == entry.Kind.CHANGE else None
+                return self._new_page_now(entry, parent), entry
+            page = self._changed_now(entry)
             if page and page.is_child_of(parent):
                 page._cached_parent_obj = parent
                 return page.specific, entry
         return None
 
+    def _changed_now(self, entry: WorkspacePage) -> Page | None:
+        """The page of an entry that says how it is now; no later one does."""
+        page = entry.page if entry.kind == entry.Kind.CHANGE else None
+        return page if page and self.by_page.get(page.pk) is entry else None
+
+    def renamed(self, parent: Page, slug: str) -> Page | None:
+        """The child that answers to ``slug`` by then, for it is scheduled under it."""
+        for pk, revision in self._scheduled.items() if self.is_elsewhen else ():
+            if revision.content.get("slug") != slug or pk in self.by_page:
+                continue
+            page = Page.objects.filter(pk=pk).exclude(slug=slug).first()
+            if page and page.is_child_of(parent):
+                page._cached_parent_obj = parent
+                return page.specific
+        return None
+
     def moved_from(self, parent: Page, slug: str) -> WorkspacePage | None:
         """The entry of the published child that has given up ``slug``."""
         for entry in self.entries:
-            page = entry.page if entry.kind == entry.Kind.CHANGE else None
+            page = self._changed_now(entry)
             if page is None or not page.slug == slug != entry.draft_slug:
                 continue
             if page.is_child_of(parent):
@@ -113,13 +159,14 @@ class Overlay:
         as changed, new ones behind, those taken off the site left out."""
         shown = {page.pk: self.over(page) for page in pages}
         if self.is_elsewhen:
-            waiting = model.objects.filter(pk__in=self._scheduled.keys() - shown.keys())
-            shown |= {page.pk: self.over(page) for page in waiting}
+            then = Q(pk__in=self._scheduled) | Q(expired=True, expire_at__gt=self.now)
+            others = model.objects.filter(then).exclude(pk__in=shown)
+            shown |= {page.pk: self.over(page) for page in others}
         for entry in self.entries:
             if entry.content_type.model_class() is not model:
                 continue
             if entry.kind == entry.Kind.CREATE and entry.parent_id:
-                shown[entry.uuid] = self.new_page(entry, entry.parent)
+                shown[entry.uuid] = self._new_page_now(entry, entry.parent)
             elif entry.page and entry.page_id not in shown:
                 shown[entry.page_id] = self.over(entry.page.specific)
         return [page for page in shown.values() if page.live]
@@ -152,14 +199,40 @@ class Overlay:
             published = time_machine.blocks_at(published, self.now)
         standing = {block.pk: block for block in published}
         for row in self.rows:
+            shown = self._as_shown(row)
             if row.draft_of_id is None:
-                standing[row.pk] = row
+                standing[row.pk] = shown
             elif row.draft_deleted:
                 standing.pop(row.draft_of_id, None)
             elif not self._waits(row):
-                standing[row.draft_of_id] = row
-        return sorted(standing.values(), key=showing.place)
+                standing[row.draft_of_id] = shown
+        for block in standing.values():
+            block.hands = self.hands
+        self.stood = sorted(standing.values(), key=showing.place)
+        return self.stood
 
     def _waits(self, row: LayoutBlock) -> bool:
         """Published now, it would only be scheduled: what is live stays till then."""
-        return bool(row.go_live_at and row.go_live_at > self.now)
+        is_later = bool(row.go_live_at and row.go_live_at > self.now)
+        return is_later and block_key(row) != self.looked_at
+
+    def _as_shown(self, row: LayoutBlock) -> LayoutBlock:
+        return self.forced if self.forced and self.forced.pk == row.pk else row
+
+    @cached_property
+    def forced(self) -> LayoutBlock | None:
+        """The block that is looked at: it shows whatever its time, stock, site and
+        language. One that takes something away does so, and shows nothing."""
+        rows = self.rows if self.looked_at else ()
+        found = next((row for row in rows if block_key(row) == self.looked_at), None)
+        if found is None or takes_away(found):
+            return None
+        forced = copy(found)
+        forced.site_id = forced.locale_id = None
+        return forced
+
+
+def _moment(entry: WorkspacePage, name: str) -> datetime | None:
+    """A time of a page's content, which is JSON."""
+    text = entry.content.get(name)
+    return parse_datetime(text) if text else None

@@ -16,9 +16,9 @@ def own(page: Page, viewing: Viewing) -> RouteResult:
     """
     overlay = viewing.overlay
     entry = overlay.by_page.get(page.pk)
+    shown = overlay.over(page)
     if entry:
         viewing.seen_pages.add(entry.pk)
-    shown = overlay.over(page)
     if not shown.live:
         raise Http404("Taken off the site in this draft.")
     return RouteResult(shown)
@@ -29,12 +29,17 @@ def below(page: Page, viewing: Viewing, request, path: list[str]) -> RouteResult
     slug, *further = path
     found = viewing.overlay.child(page, slug)
     if found is None:
+        renamed = viewing.overlay.renamed(page, slug)
+        if renamed:
+            return renamed.route(request, further)
         return _moved(page, viewing, path)
     child, entry = found
     if child.pk:
         return child.route(request, further)
     if further:
         raise Http404("A new page has nothing beneath it yet.")
+    if not child.live:
+        raise Http404("Not yet, or no longer.")
     viewing.seen_pages.add(entry.pk)
     return RouteResult(child)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
+from django.db import transaction
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -122,7 +123,20 @@ VISIT_PAUSE = timedelta(minutes=1)
 def note_visit(link: ShareLink, path: str, *, now: datetime) -> None:
     """That somebody looked at a page through the link: once a minute and page, and
     never more than a thousand, which is enough to see that it is in use."""
-    recent = link.visits.filter(path=path[:LONGEST_PATH], at__gt=now - VISIT_PAUSE)
-    if recent.exists() or link.visits.count() >= MOST_VISITS:
+    path = path[:LONGEST_PATH]
+    if _is_noted(link, path, now):
         return
-    link.visits.create(path=path[:LONGEST_PATH], at=now)
+    with transaction.atomic():
+        _lock(link)
+        if not _is_noted(link, path, now):
+            link.visits.create(path=path, at=now)
+
+
+def _is_noted(link: ShareLink, path: str, now: datetime) -> bool:
+    recent = link.visits.filter(path=path, at__gt=now - VISIT_PAUSE)
+    return recent.exists() or link.visits.count() >= MOST_VISITS
+
+
+def _lock(link: ShareLink) -> None:
+    """Until commit: nobody else counts its visits meanwhile."""
+    ShareLink.objects.select_for_update(no_key=True).filter(pk=link.pk).first()

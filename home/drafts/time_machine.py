@@ -1,7 +1,8 @@
 """The published shop as of a moment: what is scheduled till then has happened.
 
 Only schedules move. A day that has passed shows today's words with the schedule of that
-day, because nobody keeps what was live then as one state.
+day, because nobody keeps what was live then as one state: what has expired since is
+there again, what was not due yet is not.
 """
 
 from collections.abc import Iterable
@@ -39,14 +40,26 @@ def blocks_at(blocks: Iterable[LayoutBlock], at: datetime) -> list[LayoutBlock]:
         block = revision.as_object()
         block.live, block.expired, block.pk = True, False, pk
         found[pk] = block
+    for block in found.values():
+        if _was_there(block, at):
+            block.live, block.expired = True, False
     return list(found.values())
 
 
+def _was_there(thing: Page | LayoutBlock, at: datetime) -> bool:
+    """Whether something that has expired had not done so then."""
+    return bool(thing.expired and thing.expire_at and thing.expire_at > at)
+
+
 def page_at(page: Page, revision: Revision | None, at: datetime) -> Page:
-    """A page as it will be: scheduled content laid over, or expired."""
+    """A page as it will be, or was: scheduled content laid over, not yet there, or no
+    longer."""
     if revision:
         page = laid_over(page, revision.content)
         page.live = True
-    if page.expire_at and page.expire_at <= at:
+    if _was_there(page, at):
+        page.live = True
+    is_over = page.expire_at and page.expire_at <= at
+    if is_over or (page.go_live_at and page.go_live_at > at):
         page.live = False
     return page

@@ -1,99 +1,76 @@
-"""A draft on the storefront: its bar and what stands under each block, by axe, in both
-schemes, on a phone, at 320 px, and by keyboard alone."""
-
-import itertools
+"""The draft bar in real browsers: pressed twice, looked through, brought back."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
-from home.models import LayoutBlock
-from tests.browser.test_accessibility import check_looks
+from home.models import DraftWorkspace, LayoutBlock
+from tests.browser.test_accessibility import faults
 from tests.browser.test_campaign import log_in
-from tests.builders import (
-    a_layout_block,
-    a_workspace,
-    an_info_page,
-    stage_block,
-    stage_new_block,
-    stage_page,
-)
+from tests.builders import a_layout_block
 
 pytestmark = pytest.mark.browser
-_names = itertools.count(1)
+BEGIN = "form[action$='/begin/'] [type=submit]"
 
 
-@pytest.fixture
-def owner(window):
-    """The window of an editor who looks through a workspace with a few changes."""
-    name = f"sofia-draft-{next(_names)}"
-    page = log_in(window, "Editors", name)
-    sofia = get_user_model().objects.get(username=name)
-    workspace = a_workspace("Autumn campaign", sofia)
-    about = an_info_page(f"About {name}", text="Four of us.")
-    stage_page(workspace, about, text="Five of us.")
-    blocks = [a_layout_block("home", f"{word} of {name}") for word in ("Bowl", "Cup")]
-    stage_block(workspace, blocks[1], title="The cup")
-    stage_new_block(workspace, "home", f"Plate of {name}", sort_order=99)
-    page.goto(f"/drafts/{workspace.uuid}/")
-    page.click("form[action$='/enter/'] [type=submit]")
-    page.wait_for_url(lambda address: "/drafts/" not in address)
-    page.goto("/")
-    expect(page.locator(".draft-bar")).to_contain_text("Autumn campaign")
-    return page
+def begin(page, name: str) -> None:
+    page.goto("/drafts/")
+    page.fill("[name=name]", name)
+    page.click(BEGIN)
+    expect(page.locator(".draft-bar")).to_contain_text(name)
 
 
-def test_the_bar_has_no_fault_with_its_lists_closed_and_open(owner):
-    check_looks(owner)
+def test_a_block_is_moved_hidden_and_brought_back_from_the_page(window):
+    first = a_layout_block("home", "Standing first", sort_order=1000)
+    second = a_layout_block("home", "Standing second", sort_order=1010)
+    editor = log_in(window, "Editors", "sofia-stages")
+    begin(editor, "Staged from the page")
+    marker = editor.locator(f"#block-published-{second.pk}")
+    marker.locator("summary").click()
+    marker.locator("[value^=up]").click()
+    editor.wait_for_url("**/#block-*")
+    text = editor.locator("main").inner_text()
+    assert text.index("Standing second") < text.index("Standing first")
 
-    for panel in owner.locator(".draft-bar details").all():
-        panel.locator("summary").click()
-        expect(panel).to_have_attribute("open", "")
-        check_looks(owner)
-        panel.locator("summary").click()
+    # The same press again, from a window that is older than the draft.
+    older = editor.context.new_page()
+    older.goto("/")
+    copy = LayoutBlock.all_objects.get(draft_of=second)
+    editor.goto("/")
+    marker = editor.locator(f"#block-published-{first.pk}")
+    marker.locator("summary").click()
+    marker.locator("[value^=remove]").click()
+    expect(editor.locator(marker_of(first))).to_have_count(0)
+    stale = older.locator(marker_of(second))
+    stale.locator("summary").click()
+    stale.locator("[value^=down]").click()
+    expect(older.locator("h1")).to_have_text("Nothing was changed")
+    assert faults(older) == []
+    older.click("main a")
+    expect(older.locator(marker_of(second))).to_have_count(1)
+    assert LayoutBlock.all_objects.get(pk=copy.pk).sort_order == copy.sort_order
 
-
-def test_what_stands_under_a_block_has_no_fault_open(owner):
-    for marker in owner.locator("main .draft-marker").all()[:3]:
-        marker.locator("summary").click()
-    expect(owner.locator("main .draft-marker[open]")).to_have_count(3)
-
-    check_looks(owner)
-
-
-def test_a_block_is_moved_and_hidden_by_keyboard_alone(owner):
-    marker = owner.locator("main .draft-marker").filter(has_text="Plate of")
-    assert words_in_order(owner)[-1].startswith("Plate of")
-
-    marker.locator("summary").focus()
-    owner.keyboard.press("Enter")
-    expect(marker).to_have_attribute("open", "")
-    press_on(owner, "Up")
-
-    expect(owner.locator(".draft-marker:target")).to_contain_text("Plate of")
-    assert words_in_order(owner)[-2].startswith("Plate of")
-
-    owner.locator(".draft-marker:target summary").focus()
-    owner.keyboard.press("Enter")
-    press_on(owner, "Hide")
-    expect(owner.locator("main")).not_to_contain_text("Plate of")
-    hidden = LayoutBlock.all_objects.filter(draft_session_key__isnull=False)
-    assert hidden.filter(is_active=False).count() == 1
+    editor.click(".draft-bar details summary >> nth=0")
+    editor.click("[form=draft-forget]")
+    expect(editor.locator(marker_of(first))).to_have_count(1)
+    assert faults(editor) == []
 
 
-def words_in_order(page) -> list[str]:
-    """The words of the blocks of these tests, as they stand on the page."""
-    lines = page.locator("main").inner_text().splitlines()
-    return [line for line in lines if " of sofia-draft-" in line]
+def marker_of(block) -> str:
+    return f"#block-published-{block.pk}"
 
 
-def press_on(page, name: str) -> None:
-    """Tab to the next button of that name, and press it."""
-    for _ in range(9):
-        page.keyboard.press("Tab")
-        words = page.evaluate("document.activeElement.textContent.trim()")
-        if words.startswith(name):
-            with page.expect_navigation():
-                page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"No way to {name!r} by Tab")
+def test_the_time_machine_leads_there_and_back_in_the_same_workspace(window):
+    publisher = log_in(window, "Publishers", "henrik-travels")
+    begin(publisher, "Looked at ahead")
+    publisher.goto("/drafts/")
+    publisher.fill("#at", "2031-07-01T09:30")
+    publisher.click("form[action$='/as-of/'] [type=submit]")
+    bar = publisher.locator(".draft-bar")
+    expect(bar).to_contain_text("As of Tue 1 Jul 2031, 09:30")
+    assert faults(publisher) == []
+
+    bar.get_by_role("button", name="Back to now").click()
+
+    expect(bar).not_to_contain_text("As of")
+    expect(bar).to_contain_text("Looked at ahead")
+    assert DraftWorkspace.objects.get(name="Looked at ahead").is_open

@@ -13,14 +13,14 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from home.drafts import errors
+from home.drafts import review as saying
 from home.drafts import share as sharing
 from home.drafts.items import items, set_digest
 from home.drafts.viewing import REVIEW_COOKIE
 from home.middleware import keep_private
-from home.models import ReviewComment, ReviewVerdict, ShareLink
+from home.models import ReviewVerdict, ShareLink
 from home.same_origin import same_origin_required
-
-MOST_COMMENTS = 500
 
 
 class CommentForm(forms.Form):
@@ -143,18 +143,18 @@ def _path(request) -> str:
 @for_reviewers
 def comment(request):
     form = CommentForm(request.POST)
-    workspace = request.draft.workspace
     if not form.is_valid():
         return _changes_page(request, comment=form, status=422)
-    if workspace.comments.count() >= MOST_COMMENTS:
+    try:
+        saying.comment(request.draft.link, now=timezone.now(), **form.cleaned_data)
+    except saying.NoSuchItem:
+        form.add_error("item", _("That change is no longer part of the draft."))
+        return _changes_page(request, comment=form, status=422)
+    except errors.TooMany:
         form.add_error("text", _("There are too many comments here already."))
         return _changes_page(request, comment=form, status=429)
-    ReviewComment.objects.create(
-        workspace=workspace,
-        link=request.draft.link,
-        at=timezone.now(),
-        **form.cleaned_data,
-    )
+    except errors.WorkspaceClosed as error:
+        raise Http404("It is over.") from error
     return HttpResponseRedirect(f"{_changes_url()}#comments", status=303)
 
 
@@ -163,20 +163,19 @@ def comment(request):
 @for_reviewers
 def verdict(request):
     form = VerdictForm(request.POST)
-    workspace = request.draft.workspace
     if not form.is_valid():
         return _changes_page(request, verdict=form, status=422)
-    if form.cleaned_data["digest"] != set_digest(items(workspace)):
-        form.add_error(
-            None, _("It has changed since you opened this page. Look again.")
-        )
+    try:
+        saying.decide(request.draft.link, now=timezone.now(), **form.cleaned_data)
+    except errors.NotWhatWasConfirmed:
+        words = _("It has changed since you opened this page. Look again.")
+        form.add_error(None, words)
         return _changes_page(request, verdict=form, status=409)
-    ReviewVerdict.objects.create(
-        workspace=workspace,
-        link=request.draft.link,
-        at=timezone.now(),
-        **form.cleaned_data,
-    )
+    except errors.TooMany:
+        form.add_error(None, _("There are too many verdicts here already."))
+        return _changes_page(request, verdict=form, status=429)
+    except errors.WorkspaceClosed as error:
+        raise Http404("It is over.") from error
     return HttpResponseRedirect(f"{_changes_url()}#verdict", status=303)
 
 

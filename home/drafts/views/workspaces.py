@@ -1,9 +1,8 @@
 """A list of workspaces; begin, resume, leave, look over, compare and throw away one."""
 
-from contextlib import suppress
-
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -14,24 +13,29 @@ from django.views.decorators.http import require_POST, require_safe
 
 from home.drafts import edit, errors, sweep
 from home.drafts import open as opening
-from home.drafts import stage as staging
-from home.drafts.bar import has_moved_on
 from home.drafts.compare import compare as compare_item
+from home.drafts.compare import has_moved_on
 from home.drafts.items import Item, items, set_digest
 from home.drafts.viewing import AS_OF_KEY
 from home.drafts.views.doors import for_editors, own_workspace, visible_workspace
 from home.drafts.views.fields import ShopTimeField
 from home.models import DraftWorkspace
-from home.positions import may_change_position
 from home.same_origin import next_path, same_origin_required
 
 State = DraftWorkspace.State
+# Changes on one page of the overview.
+PER_PAGE = 200
 
 
 class AsOfForm(forms.Form):
     """An empty moment is now."""
 
-    at = ShopTimeField(required=False)
+    at = ShopTimeField(
+        required=False,
+        error_messages={
+            "invalid": gettext_lazy("That is no date and time of the shop's clock.")
+        },
+    )
 
 
 class BeginForm(forms.Form):
@@ -52,7 +56,7 @@ def index(request):
     return _index(request, BeginForm())
 
 
-def _index(request, form, status=200):
+def _index(request, form, status=200, as_of_form=None):
     visible = DraftWorkspace.objects.visible_to(request.user).exclude(
         state__in=[State.DISCARDED, State.INVERSE]
     )
@@ -65,7 +69,12 @@ def _index(request, form, status=200):
         ),
         (_("Published"), [w for w in found if not w.is_open]),
     )
-    context = {"groups": groups, "form": form, "now": timezone.now()}
+    context = {
+        "groups": groups,
+        "form": form,
+        "as_of_form": as_of_form or AsOfForm(),
+        "now": timezone.now(),
+    }
     template = "home/drafts/office/workspaces.html"
     return render(request, template, context, status=status)
 
@@ -121,13 +130,16 @@ def overview(request, uuid):
         )
     changes, is_own = items(workspace), workspace.owner_id == request.user.pk
     digest = set_digest(changes)
+    page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
     verdicts = [
         (verdict, verdict.digest == digest)
         for verdict in workspace.verdicts.order_by("-at", "-pk")[:20]
     ]
     context = {
         "workspace": workspace,
-        "changes": [(item, has_moved_on(item.record)) for item in changes],
+        "count": len(changes),
+        "page": page,
+        "changes": [(item, has_moved_on(item.record)) for item in page],
         "unseen": sum(not item.is_seen for item in changes),
         "is_own": is_own,
         "may_edit": is_own and workspace.may_be_edited,
@@ -149,28 +161,6 @@ def compare(request, uuid):
     return render(request, "home/drafts/office/compare.html", context)
 
 
-# From the storefront itself
-
-
-@same_origin_required
-@require_POST
-@for_editors
-def stage(request):
-    """One small deed on one block, such as "up published-5"; back to the page."""
-    viewing = getattr(request, "draft", None)
-    if viewing is None or not viewing.is_editing:
-        raise Http404("No workspace is open here.")
-    deed, _blank, key = request.POST.get("deed", "").partition(" ")
-    block = staging.find(viewing.workspace, key)
-    if block is None or deed not in staging.DEEDS:
-        raise Http404("No such block, or no such deed.")
-    if not may_change_position(request.user, block.position):
-        raise Http404("Not for this account.")
-    with suppress(errors.WorkspaceClosed):
-        staging.stage(viewing.workspace, block, deed, now=timezone.now())
-    return HttpResponseRedirect(f"{next_path(request)}#block-{key}", status=303)
-
-
 # Drop one change, or all of it
 
 
@@ -187,6 +177,8 @@ def forget(request, uuid):
         messages.error(request, _("It cannot be edited any more."))
     else:
         messages.success(request, _("“%s” is as published again.") % item.title)
+    if "next" in request.POST:
+        return HttpResponseRedirect(next_path(request), status=303)
     return _to_overview(workspace)
 
 
@@ -227,19 +219,19 @@ def _to_overview(workspace: DraftWorkspace) -> HttpResponseRedirect:
 @require_POST
 @for_editors
 def as_of(request):
-    """Look at the shop as of a moment, by the shop's clock; an empty one is now."""
+    """Look at the shop as of a moment, by the shop's clock; an empty one is now, in the
+    workspace that is open."""
     if not request.user.has_perm("home.publish_draftworkspace"):
         raise Http404("Not for this account.")
     form = AsOfForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("That is no date and time of the shop's clock."))
-        return HttpResponseRedirect(reverse("home:drafts:list"), status=303)
+        return _index(request, BeginForm(), status=422, as_of_form=form)
     response = HttpResponseRedirect(next_path(request), status=303)
     if moment := form.cleaned_data["at"]:
         request.session[AS_OF_KEY] = moment.isoformat()
         opening.mark(request, response)
     else:
-        request.session.pop(AS_OF_KEY, None)
+        opening.come_back(request, response)
     return response
 
 
@@ -248,7 +240,6 @@ urlpatterns = [
     path("begin/", begin, name="begin"),
     path("leave/", leave, name="leave"),
     path("as-of/", as_of, name="as_of"),
-    path("stage/", stage, name="stage"),
     path("<uuid:uuid>/", overview, name="overview"),
     path("<uuid:uuid>/enter/", enter, name="enter"),
     path("<uuid:uuid>/compare/", compare, name="compare"),

@@ -1,5 +1,6 @@
 """The bar on top of every page of a draft."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from home.models import DraftWorkspace, LayoutBlock
+from home.drafts.items import items, set_digest
+from home.models import DraftWorkspace, LayoutBlock, ReviewVerdict
 from tests.builders import (
     NOON,
     a_colleague,
@@ -87,6 +89,8 @@ def test_a_workspace_costs_its_owner_at_most_four_queries(
     stage_page(workspace, page, text="Five of us.")
     stage_block(workspace, announcement, line="Half price.")
     enter(client, workspace)
+    # Nothing is kept before it was looked at, by the response that shows it.
+    client.get("/about-us/"), client.get("/")
 
     assert queries_of(client, path) <= without + 4
 
@@ -115,3 +119,51 @@ def test_a_workspace_that_waits_for_its_hour_says_so(client, publisher, page):
     enter(client, workspace)
 
     assert "Goes live" in whole(client)
+
+
+def a_verdict(workspace, name, answer="approved", digest=None):
+    return ReviewVerdict.objects.create(
+        workspace=workspace,
+        name=name,
+        answer=answer,
+        digest=digest or set_digest(items(workspace)),
+        at=NOON,
+    )
+
+
+def test_the_bar_says_how_many_have_approved_what_it_is_now(inside, workspace, page):
+    stage_page(workspace, page, text="Five of us.")
+    assert "Approved by" not in whole(inside)
+    a_verdict(workspace, "Ana"), a_verdict(workspace, "Bea")
+    a_verdict(workspace, "Carla", "changes"), a_verdict(workspace, "Dora", digest="x")
+
+    assert "Approved by 2<" in whole(inside)
+
+    stage_page(workspace, page, text="Six of us.")
+    assert "Approved by" not in whole(inside)
+
+
+def test_more_than_two_hundred_changes_are_on_pages(inside, workspace):
+    rows = [
+        LayoutBlock(
+            position="home",
+            title=f"No. {n:03}",
+            sort_order=n,
+            is_active=False,
+            draft_session_key=workspace.key,
+            content="[]",
+        )
+        for n in range(230)
+    ]
+    LayoutBlock.all_objects.bulk_create(rows)
+    overview = reverse("home:drafts:overview", args=[workspace.uuid])
+
+    bar = whole(inside)
+    unfolded = re.search('<ul class="changes">.*?</ul>', bar, re.DOTALL)[0]
+    assert "No. 199" in unfolded and "No. 200" not in unfolded
+    assert f'href="{overview}">All 230 changes</a>' in unfolded
+    first, second = whole(inside, overview), whole(inside, f"{overview}?page=2")
+    assert "230 changes" in first and "No. 199" in first and "No. 200" not in first
+    assert "No. 200" in second and "No. 229" in second and "No. 199" not in second
+    assert "No. 229" in whole(inside, f"{overview}?page=99")
+    assert "No. 000" in whole(inside, f"{overview}?page=x")

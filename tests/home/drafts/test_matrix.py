@@ -41,6 +41,7 @@ MATRIX: dict[str, tuple[dict, dict]] = {
     "leave": (NOT_SO, EVERYONE),
     "as_of": (NOT_SO, doing(PUBLISHERS)),
     "stage": (NOT_SO, doing(OWNERS, GONE)),
+    "place": (dict.fromkeys(ROLES, GONE) | {"owner": 200, "reviewer": 200}, NOT_SO),
     "overview": (SEEN, NOT_SO),
     "enter": (NOT_SO, doing(SEEN)),
     "compare": (SEEN, NOT_SO),
@@ -98,7 +99,7 @@ def people(workspace, editor):
 
 
 def address(name: str, workspace, page) -> str:
-    by_kind = {"into_workspace": ["page", page.pk]}
+    by_kind = {"into_workspace": ["page", page.pk], "place": ["catalog"]}
     if name == "review":
         by_kind[name] = [share.token(a_link(workspace))]
     pattern = next(p for p in urlpatterns if p.name == name)

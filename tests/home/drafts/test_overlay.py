@@ -76,7 +76,7 @@ def test_an_order_copies_only_what_has_to_move(workspace):
 
     copies = LayoutBlock.all_objects.copies_in(workspace)
     assert {(copy.draft_of_id, copy.sort_order) for copy in copies} == {
-        (blocks[0].pk, 11)
+        (blocks[0].pk, 15)
     }
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checkout.models import Cart, CartItem
-from home.drafts import share
+from home.drafts import review, share
 from home.drafts.items import items, set_digest
 from home.drafts.viewing import REVIEW_COOKIE
 from home.models import (
@@ -18,7 +18,14 @@ from home.models import (
     ShareLink,
     ShareVisit,
 )
-from tests.builders import a_colleague, a_product, stage_block, stage_page
+from tests.builders import (
+    a_colleague,
+    a_product,
+    a_workspace,
+    an_info_page,
+    stage_block,
+    stage_page,
+)
 from tests.home.drafts.looking import html, whole
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +212,49 @@ def test_a_verdict_is_about_exactly_what_was_seen(reviewer, workspace, page):
     stage_page(workspace, page, text="Six of us.")
     assert "about an earlier state" in html(reviewer, CHANGES)
     assert reviewer.post("/drafts/review/verdict/", decided).status_code == 409
+
+
+def test_a_reviewer_has_one_verdict_on_each_state(reviewer, workspace, page):
+    def decide(**more):
+        digest = set_digest(items(workspace))
+        decided = {"name": "Ana", "answer": "approved", "digest": digest} | more
+        assert reviewer.post("/drafts/review/verdict/", decided).status_code == 303
+
+    decide(), decide(), decide(name="ana")
+    assert [v.answer for v in ReviewVerdict.objects.all()] == ["approved"]
+
+    decide(answer="changes")
+    assert [v.answer for v in ReviewVerdict.objects.all()] == ["changes"]
+
+    decide(name="Bea")
+    stage_page(workspace, page, text="Six of us.")
+    decide()
+    assert ReviewVerdict.objects.count() == 3
+
+
+def test_verdicts_have_an_end(reviewer, workspace, monkeypatch):
+    monkeypatch.setattr(review, "MOST_VERDICTS", 1)
+    digest = set_digest(items(workspace))
+    said = [{"name": n, "answer": "approved", "digest": digest} for n in ("Ana", "Bea")]
+
+    codes = [reviewer.post("/drafts/review/verdict/", s).status_code for s in said]
+
+    assert codes == [303, 429]
+
+
+def test_a_comment_is_about_a_change_of_this_workspace(reviewer, workspace, editor):
+    theirs = stage_page(a_workspace("Other", editor), an_info_page("Kiln"), title="x")
+    (first, *_others) = items(workspace)
+    said = {"name": "Ana", "text": "Too red."}
+
+    def answer(item) -> int:
+        posted = said | {"item": item}
+        return reviewer.post("/drafts/review/comment/", posted).status_code
+
+    assert answer(first.key) == 303
+    for item in (f"page-{theirs.uuid}", "page-x", "block-0", "x"):
+        assert answer(item) == 422
+    assert ReviewComment.objects.get().item == first.key
 
 
 def test_the_reviewers_pages_are_there_for_reviewers_only(link, visitor):

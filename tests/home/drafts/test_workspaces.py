@@ -8,13 +8,16 @@ from home.models import DraftWorkspace, LayoutBlock
 from tests.builders import (
     a_colleague,
     a_workspace,
+    an_info_page,
     stage_block,
+    stage_new_block,
     stage_new_page,
     stage_page,
 )
-from tests.home.drafts.looking import html
+from tests.home.drafts.looking import html, whole
 
 pytestmark = pytest.mark.django_db
+CONFLICT = "Publishing yours would take it back."
 
 
 def url(name, workspace=None) -> str:
@@ -81,6 +84,66 @@ def test_a_conflict_shows_both_texts_and_names_who_published(
 
     assert "henrik" in shown
     assert "Ours" in shown and "Theirs" in shown
+
+
+def test_the_comparison_shows_all_of_what_is_new(inside, workspace):
+    stage_new_page(
+        workspace,
+        title="Kiln news",
+        text="The kiln is warm.",
+        introduction="From the workshop.",
+        search_description="What is new at the kiln.",
+    )
+    stage_new_block(workspace, "home", "Fresh", ("text", {"text": "<p>Hot clay.</p>"}))
+
+    shown = html(inside, url("compare", workspace))
+
+    for words in (
+        "The kiln is warm.",
+        "From the workshop.",
+        "What is new at the kiln.",
+        "kiln-news",
+        "Hot clay.",
+    ):
+        assert words in shown
+
+
+@pytest.mark.parametrize("has_revision", [True, False])
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_block_that_was_changed_live_since_is_a_conflict(
+    inside, workspace, announcement, has_revision, is_removed
+):
+    if not has_revision:
+        LayoutBlock.objects.filter(pk=announcement.pk).update(live_revision=None)
+        announcement.refresh_from_db()
+    deed = {"draft_deleted": True} if is_removed else {"title": "Ours"}
+    stage_block(workspace, announcement, **deed)
+    assert CONFLICT not in html(inside, url("compare", workspace))
+
+    LayoutBlock.objects.filter(pk=announcement.pk).update(title="Theirs")
+
+    shown = html(inside, url("compare", workspace))
+    assert CONFLICT in shown
+    assert ("What it said before has not been kept" in shown) != has_revision
+    assert "Published by somebody since" in html(inside, url("overview", workspace))
+    assert "1 changed live since" in whole(inside)
+
+
+def test_the_same_words_published_by_somebody_else_are_no_conflict(
+    inside, workspace, announcement
+):
+    stage_block(workspace, announcement, title="Ours")
+    LayoutBlock.objects.filter(pk=announcement.pk).update(title="Ours")
+
+    assert CONFLICT not in html(inside, url("compare", workspace))
+
+
+def test_a_change_whose_place_is_gone_is_compared_with_nothing(inside, workspace):
+    parent = an_info_page("Parent")
+    stage_new_page(workspace, parent, title="Kiln news")
+    parent.delete()
+
+    assert inside.get(url("compare", workspace)).status_code == 200
 
 
 def test_one_change_is_dropped_and_the_others_stay(
