@@ -55,6 +55,15 @@ class Order(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status)
     placed_at = models.DateTimeField(_("placed"), db_index=True)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
+    # The form that this order came from: its key, unique with its owner, and a digest
+    # of what it said. Null where no form had a part in it.
+    principal = models.CharField(max_length=64, editable=False, default="", blank=True)
+    form_key = models.CharField(  # noqa: DJ001
+        max_length=64, editable=False, null=True
+    )
+    form_digest = models.CharField(
+        max_length=64, editable=False, default="", blank=True
+    )
 
     email = models.EmailField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=120)
@@ -94,6 +103,9 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["principal", "form_key"], name="order_once_per_form"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     total__gte=0,
