@@ -67,7 +67,8 @@ def finalize_cart(
         lines = _write_lines(order, seen)
         order.record(OrderEvent.Kind.PREPARED, now=now)
         _convert(cart, now)
-        orders.defer_settlement(order)
+        if not order.is_paid_online:
+            orders.defer_settlement(order)
         outbox.defer(relist, product_ids=_product_ids(seen))
         # Last, so that others wait for these rows as briefly as can be.
         _reserve(lines, seen, now)

@@ -218,6 +218,8 @@ def _order_now(request, cart: Cart) -> HttpResponse:
         return _sent_before(request, cart, refusal)
     except CheckoutError as refusal:
         return _form_again(request, cart, form, refusal=refusal)
+    if placed.is_paid_online:
+        return _to_payment(placed)
     _settle_at_once(placed)
     return _to_order(placed)
 
@@ -251,6 +253,12 @@ def _review_as_posted(request, cart: Cart) -> Review:
         country=request.POST.get("country", "")[:2],
         delivery_code=request.POST.get("delivery", ""),
     )
+
+
+def _to_payment(placed: Order) -> HttpResponse:
+    response = SeeOther(reverse("checkout:pay", args=[placed.token]))
+    cookies.show_pieces(response, 0)
+    return response
 
 
 def _to_order(placed: Order) -> HttpResponse:
