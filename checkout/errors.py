@@ -24,6 +24,16 @@ class CartBusy(CheckoutError):
     """Others kept the rows locked, too long or again and again; nothing was changed."""
 
 
+class KeyReused(CheckoutError):
+    """This form was sent before and became ``order_token``'s order; now it says
+    something else. Nothing was changed."""
+
+    def __init__(self, number: str, order_token: str):
+        super().__init__(number)
+        self.number = number
+        self.order_token = order_token
+
+
 class DeliveryNotOffered(CheckoutError):
     """The chosen way of delivery does not exist (any more) for that country."""
 

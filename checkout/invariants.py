@@ -127,10 +127,44 @@ RULES = [
         """
         SELECT format('order %s: prepared, and nobody will settle it', o.number)
         FROM checkout_order o
-        WHERE o.status = 'prepared' AND NOT EXISTS (
+        WHERE o.status = 'prepared' AND o.payment_method = 'invoice' AND NOT EXISTS (
             SELECT FROM procrastinate_jobs j
             WHERE j.task_name = 'checkout.settle' AND j.status IN ('todo', 'doing')
               AND (j.args ->> 'order_id')::bigint = o.id)
+        """,
+    ),
+    Rule(
+        "I5",
+        "an order is paid when exactly one captured payment of its total says so",
+        """
+        SELECT format('order %s: %s, %s captured', o.number, o.status,
+                      coalesce(p.captured, 0))
+        FROM checkout_order o LEFT JOIN (
+            SELECT order_id, sum(amount) AS captured, count(*) AS n,
+                   bool_and(refunded = amount) AS given_back
+            FROM checkout_payment WHERE status = 'captured' GROUP BY order_id
+        ) p ON p.order_id = o.id
+        WHERE o.payment_method <> 'invoice' AND (
+            (o.status IN ('paid', 'fulfilled')
+             AND (p.n IS DISTINCT FROM 1 OR p.captured <> o.total))
+            OR (o.status = 'prepared' AND p.n > 0))
+        """,
+    ),
+    Rule(
+        "I5",
+        "no more is given back than was taken",
+        """
+        SELECT format('payment %s: %s of %s given back', id, refunded, amount)
+        FROM checkout_payment
+        WHERE refunded > amount OR (refunded > 0 AND status <> 'captured')
+        """,
+    ),
+    Rule(
+        "I6",
+        "an order that waits for its payment is held until a moment",
+        """
+        SELECT format('order %s: waits for ever', number)
+        FROM checkout_order WHERE status = 'prepared' AND hold_expires_at IS NULL
         """,
     ),
     Rule(

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from checkout import cart as carts
-from checkout import cookies, showing
+from checkout import cookies, showing, submission
 from checkout.errors import QuantityRefused
 from checkout.forms import CheckoutForm
 from checkout.models import Cart
@@ -68,6 +68,7 @@ def checkout_page(
         "summary": showing.summary(seen),
         "delivery_options": showing.delivery_options(seen, today=today),
         "expected_total": str(seen.quote.total),
+        "key": request.POST.get("key") or submission.new_key(),
         "problem": problem,
         "error_list": [
             (name, sentence)

@@ -1,8 +1,9 @@
 """Why an order could not be placed as it stands: what the 409 page says on top."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checkout import countries, showing, words
@@ -10,6 +11,7 @@ from checkout.errors import (
     CartBusy,
     CheckoutError,
     DeliveryNotOffered,
+    KeyReused,
     NotForSale,
     OutOfStock,
     TotalChanged,
@@ -22,6 +24,8 @@ from checkout.review import Review
 class Problem:
     title: str
     lines: list[str]
+    # Where it goes on from here, when not in this form: words and address.
+    way_on: tuple[str, str] | None = None
 
 
 def of(refusal: CheckoutError) -> Problem:
@@ -42,6 +46,12 @@ def of(refusal: CheckoutError) -> Problem:
         case CartBusy():
             title = _("Many people are ordering these pieces right now")
             return Problem(title, [_("Nothing has been ordered yet; try again.")])
+        case KeyReused():
+            title = _("This form was sent before; nothing has been changed")
+            became = _("It became order %(number)s, with what it said then.")
+            order = reverse("checkout:order", args=[refusal.order_token])
+            lines = [became % {"number": refusal.number}]
+            return Problem(title, lines, (_("To the order"), order))
         case TotalUnread():
             title = _("Please look at the total once more")
             return Problem(title, [_("It did not arrive with the form.")])
@@ -66,4 +76,5 @@ def of_form_again(
         return of_changes(seen)
     problem = of(refusal)
     prices = showing.price_changes(seen)
-    return Problem(problem.title, list(dict.fromkeys([*prices, *problem.lines])))
+    lines = list(dict.fromkeys([*prices, *problem.lines]))
+    return replace(problem, lines=lines)

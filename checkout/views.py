@@ -12,18 +12,28 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checkout import asked, cookies, live, pages, problems, progress, quantities
+from checkout import (
+    asked,
+    cookies,
+    live,
+    pages,
+    problems,
+    progress,
+    quantities,
+    submission,
+)
 from checkout import cart as carts
 from checkout.errors import (
     CartBusy,
     CheckoutError,
     EmptyCart,
+    KeyReused,
     LinesRefused,
     QuantityRefused,
     TotalUnread,
     UnknownSku,
 )
-from checkout.finalization import finalize_cart
+from checkout.finalization import finalize_cart, placed_before
 from checkout.forms import CheckoutForm
 from checkout.models import Cart, Order, OrderLine
 from checkout.orders import settle_order
@@ -124,10 +134,15 @@ def checkout(request):
     if cart is None or not cart.items.exists():
         return SeeOther(reverse("checkout:cart"))
     is_post = request.method == "POST"
-    if placed := Order.objects.filter(cart=cart).first():
-        return _to_order(placed) if is_post else SeeOther(reverse("checkout:cart"))
+    if not is_post and cart.converted_at:
+        return SeeOther(reverse("checkout:cart"))
     if not is_post:
         return _empty_form(request, cart)
+    try:
+        if placed := placed_before(cart, submission.read(request.POST)):
+            return _to_order(placed)
+    except KeyReused as refusal:
+        return _sent_before(request, cart, refusal)
     if "update" in request.POST:
         return _reckon_again(request, cart)
     return _order_now(request, cart)
@@ -195,12 +210,17 @@ def _order_now(request, cart: Cart) -> HttpResponse:
             delivery_code=form.cleaned_data["delivery"],
             payment_method=form.cleaned_data["payment"],
             expected_total=expected_total,
+            submission=submission.read(request.POST),
             now=timezone.now(),
         )
     except EmptyCart:
         return SeeOther(reverse("checkout:cart"))
+    except KeyReused as refusal:
+        return _sent_before(request, cart, refusal)
     except CheckoutError as refusal:
         return _form_again(request, cart, form, refusal=refusal)
+    if placed.is_paid_online:
+        return _to_payment(placed)
     _settle_at_once(placed)
     return _to_order(placed)
 
@@ -222,12 +242,24 @@ def _form_again(
     return pages.checkout_page(request, seen, form, problem=problem, status=status)
 
 
+def _sent_before(request, cart: Cart, refusal: KeyReused) -> HttpResponse:
+    """The form has become an order already; what it says now stays on the page."""
+    form = CheckoutForm(terms=live.terms(), initial=request.POST.dict())
+    return _form_again(request, cart, form, refusal=refusal, status=422)
+
+
 def _review_as_posted(request, cart: Cart) -> Review:
     return review(
         cart,
         country=request.POST.get("country", "")[:2],
         delivery_code=request.POST.get("delivery", ""),
     )
+
+
+def _to_payment(placed: Order) -> HttpResponse:
+    response = SeeOther(reverse("checkout:pay", args=[placed.token]))
+    cookies.show_pieces(response, 0)
+    return response
 
 
 def _to_order(placed: Order) -> HttpResponse:

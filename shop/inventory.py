@@ -123,6 +123,41 @@ def reserve(
     )
 
 
+def sell_unreserved(demands: Sequence[Demand], *, now: datetime) -> None:
+    """Sell pieces that nobody holds any more, for all lines or for none.
+
+    Locks the stock. For lines whose reservation was given back before.
+
+    Raises:
+        NotEnoughStock
+    """
+    stock = lock_stock({demand.variant_id for demand in demands})
+    wanted: dict[int, int] = {}
+    for demand in demands:
+        wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
+    if shortages := find_shortages(stock, wanted):
+        raise NotEnoughStock(shortages)
+    told = _told(stock)
+    movements = []
+    for demand in demands:
+        for row, pieces in _take(stock[demand.variant_id], demand.quantity):
+            row.reserved -= pieces
+            row.on_hand -= pieces
+            movements.append(
+                StockMovement(
+                    stock=row,
+                    kind=Kind.SOLD,
+                    on_hand=-pieces,
+                    order_line_id=demand.order_line_id,
+                    moved_at=now,
+                )
+            )
+    if _told(stock) != told:
+        goods.changed()
+    Stock.objects.bulk_update({move.stock for move in movements}, ["on_hand"])
+    StockMovement.objects.bulk_create(movements)
+
+
 def _told(stock: dict[int, list[Stock]]) -> dict[int, int]:
     """{variant id: pieces}, as far as shoppers are told: beyond a few it is enough."""
     return {

@@ -184,6 +184,20 @@ ORDER_NUMBER_PREFIX = env.text("ORDER_NUMBER_PREFIX", "KL").upper()
 if not (ORDER_NUMBER_PREFIX.isascii() and ORDER_NUMBER_PREFIX.isalnum()):
     raise ImproperlyConfigured("ORDER_NUMBER_PREFIX must be letters and digits.")
 
+# Payment: invoice always, and the providers named here by their codes
+
+KNOWN_PROVIDERS = {"fake": "checkout.providers.fake.FakeProvider"}
+PAYMENT_CODES = env.words("PAYMENT_PROVIDERS", "fake" if DEMO else "")
+if unknown := set(PAYMENT_CODES) - set(KNOWN_PROVIDERS):
+    raise ImproperlyConfigured(f"PAYMENT_PROVIDERS: no such provider: {unknown}.")
+if "fake" in PAYMENT_CODES and not DEMO:
+    raise ImproperlyConfigured(
+        "PAYMENT_PROVIDERS: the demo bank pays in the demo only."
+    )
+PAYMENT_PROVIDERS = [KNOWN_PROVIDERS[code] for code in PAYMENT_CODES]
+# Signs what the demo bank tells the demo shop.
+DEMO_BANK_SECRET = f"demo-bank-{SECRET_KEY}"
+
 # Files
 
 STATIC_URL = "/static/"

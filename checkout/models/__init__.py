@@ -1,13 +1,19 @@
 from checkout.models.cart import Cart, CartItem
 from checkout.models.delivery import DeliveryMethod, TaxRate
+from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.order import Order, OrderEvent, OrderLine
+from checkout.models.payment import Payment, PaymentEvent
 
 __all__ = [
     "Cart",
     "CartItem",
     "DeliveryMethod",
+    "DemoCharge",
+    "DemoRefund",
     "Order",
     "OrderEvent",
     "OrderLine",
+    "Payment",
+    "PaymentEvent",
     "TaxRate",
 ]

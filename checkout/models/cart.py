@@ -55,6 +55,14 @@ class Cart(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def principal(self) -> str:
+        """Whose cart it is, for keys that are unique per owner: the account, else who
+        holds the cart's token."""
+        if self.customer_id:
+            return f"customer-{self.customer_id}"
+        return f"cart-{self.pk}"
+
 
 class CartItem(models.Model):
     """A variant and how many. ``title`` and ``price_seen`` are what the shopper was

@@ -38,7 +38,7 @@ def place(cart: Cart, *, expected_total=None, now=NOON, **more) -> Order:
         cart.pk,
         address=more.pop("address", MARTA),
         delivery_code=more.pop("delivery_code", "post"),
-        payment_method=Order.PaymentMethod.INVOICE,
+        payment_method=more.pop("payment_method", Order.PaymentMethod.INVOICE),
         expected_total=expected_total,
         now=now,
         **more,
