@@ -43,7 +43,7 @@ class Stream(blocks.StreamBlock):
 
     def render(self, value, context=None):
         """Everything of the stream that is to be shown. ``now`` in the context is the
-        moment it is shown for, else the present one; ``overlay`` the draft's, if any."""
+        moment it is shown for, else the present one; ``overlay`` the draft, if any."""
         now = (context or {}).get("now") or timezone.now()
         loaded = loading.current()
         if loaded is None or not loaded.holds(value):

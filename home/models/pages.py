@@ -100,8 +100,8 @@ class SitePage(Page):
             cacheable.keep_at_most(request, (ends - now).total_seconds())
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``now``, the moment that dated blocks are shown for, and ``overlay``: the
-        draft, or the block being previewed, that shared blocks come from."""
+        """Adds ``now``, the moment that dated blocks are shown for, and ``overlay``:
+        the draft, or the block being previewed, that shared blocks come from."""
         viewing = getattr(request, "draft", None)
         overlay = getattr(request, "previewed", None) or (viewing and viewing.overlay)
         now = overlay.now if overlay else timezone.now()
