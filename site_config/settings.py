@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from site_config import env
+from site_config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -289,31 +289,4 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Kiln & Loom <shop@localhost
 LOG_LEVEL = (env.text("LOG_LEVEL") or "INFO").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(f"LOG_LEVEL={LOG_LEVEL!r} is not a level.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "site_config.logs.JsonFormatter"},
-        "readable": {
-            "format": "{asctime} {levelname:7} {name}: {message}",
-            "style": "{",
-        },
-    },
-    "filters": {"without_secrets": {"()": "site_config.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["without_secrets"],
-            "formatter": "readable" if DEMO else "json",
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # A line for each indexed page or task tells nobody anything.
-        "django_tasks": {"level": "WARNING"},
-        "procrastinate": {"level": "WARNING"},
-        # Here already: other handlers, such as an error tracker's, get the record too.
-        "django.request": {"filters": ["without_secrets"]},
-        "django.security": {"filters": ["without_secrets"]},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL, is_readable=DEMO)
