@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from checkout.answers import SeeOther, private
 from checkout.models.demo_bank import DemoCharge
 from checkout.providers import fake, signatures
-from checkout.views import SeeOther, private
 from home import outbox
 from home.same_origin import same_origin_required
 

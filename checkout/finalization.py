@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
-from checkout import numbers, orders
+from checkout import coupons, numbers, orders, words
 from checkout.address import Address
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import (
@@ -43,27 +43,34 @@ def finalize_cart(
 ) -> Order:
     """Turn a cart into an order with its stock reserved, or change nothing at all.
 
-    Locks the cart, then the stock of all lines in primary-key order, until commit. A
-    cart that is an order already gives that order back, and so does a form that was
-    sent before. Prices, tax, delivery and stock come from live rows; no cache and no
-    network is touched. The jobs that follow are written in the same transaction.
+    Locks the cart, then the stock of all lines in primary-key order, then promotions
+    that have a limit, until commit. A cart that is an order already gives that order
+    back, and so does a form that was sent before. Prices, tax, delivery, promotions and
+    stock come from live rows; no cache and no network is touched. The jobs that follow
+    are written in the same transaction.
 
     Raises:
         Cart.DoesNotExist
         KeyReused: the form was sent before and said something else then.
         EmptyCart, NotForSale, OutOfStock, DeliveryNotOffered
         TotalChanged: the total is not ``expected_total``, the one the shopper saw.
+        CouponRefused: nor is it, because a promotion no longer takes anything off.
         CartBusy
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.lock(cart_id)
         if placed := placed_before(cart, submission):
             return placed
-        seen = review(cart, country=address.country, delivery_code=delivery_code)
+        seen = review(
+            cart,
+            country=address.country,
+            delivery_code=delivery_code,
+            email=address.email,
+            now=now,
+        )
         _refuse_what_cannot_be(seen)
         method = _method(seen, delivery_code)
-        if change := seen.total_changed(expected_total):
-            raise change
+        _refuse_another_total(seen, expected_total)
         order = _write_order(seen, method, address, payment_method, submission, now)
         lines = _write_lines(order, seen)
         order.record(OrderEvent.Kind.PREPARED, now=now)
@@ -73,6 +80,7 @@ def finalize_cart(
         outbox.defer(relist, product_ids=_product_ids(seen))
         # Last, so that others wait for these rows as briefly as can be.
         _reserve(lines, seen, now)
+        coupons.hold(order, seen.quote.discounts, now=now)
     return order
 
 
@@ -101,6 +109,14 @@ def _refuse_what_cannot_be(seen: Review) -> None:
         raise NotForSale([item.title for item in look.withdrawn])
     if look.short:
         raise OutOfStock(look.short)
+
+
+def _refuse_another_total(seen: Review, expected_total: Decimal) -> None:
+    if change := seen.total_changed(expected_total):
+        if refusal := seen.coupon_refusal:
+            refusal.change = change
+            raise refusal
+        raise change
 
 
 def _method(seen: Review, delivery_code: str) -> Method:
@@ -140,6 +156,10 @@ def _write_order(
         tax_total=quote.tax_total,
         total=quote.total,
         taxes=[[str(share.percent), str(share.amount)] for share in quote.taxes],
+        discounts=[
+            [words.discount(discount), str(discount.amount), str(discount.delivery)]
+            for discount in quote.discounts
+        ],
         **asdict(address),
     )
 
@@ -159,6 +179,7 @@ def _write_lines(order: Order, seen: Review) -> list[OrderLine]:
             quantity=line.quantity,
             unit_price=line.unit_price,
             list_price=offers[line.key].list_price,
+            discount=line.discount,
             total=line.total,
             tax_percent=line.tax_percent,
             tax=line.tax,

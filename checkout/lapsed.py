@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from checkout import payments, providers
+from checkout import coupons, payments, providers
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import CartBusy
 from checkout.models import Order, OrderEvent, Payment
@@ -65,6 +65,7 @@ def expire(order_id: int, *, now: datetime) -> Order:
         order.save(update_fields=["status", "hold_expires_at"])
         order.record(OrderEvent.Kind.CANCELLED, now=now, note="not paid in time")
         inventory.release(list(order.lines.values_list("pk", flat=True)), now=now)
+        coupons.release(order, now=now)
         outbox.defer(relist, product_ids=order.product_ids())
     return order
 

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from checkout.models import DeliveryMethod, TaxRate
 from checkout.models.order import LONGEST_URL
+from checkout.running import product_tags
 from checkout.shipping import Method
 from home.models import Picture
 from shop.models import Variant
@@ -36,6 +37,7 @@ class Offer:
     list_price: Decimal | None
     currency: str
     tax_class: str
+    tags: frozenset[str]
     is_for_sale: bool
     left: int
 
@@ -60,7 +62,7 @@ def offers(**which) -> Offers:
     """{variant id: offer} for the variants that fit, in one query."""
     rows = (
         Variant.objects.filter(**which)
-        .select_related("product__main_image", "picture")
+        .select_related("product__main_image", "product__category", "picture")
         .defer(*(f"product__{field}" for field in UNSEEN))
         .with_pieces()
     )
@@ -88,6 +90,9 @@ def _offer(variant: Variant) -> Offer:
         list_price=None if struck is None else quantise(struck, variant.currency),
         currency=variant.currency,
         tax_class=variant.tax_class,
+        tags=frozenset(
+            product_tags(product.pk, product.category.url_path, product.brand_id)
+        ),
         is_for_sale=is_for_sale,
         left=max(variant.pieces, 0) if is_for_sale else 0,
     )

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from checkout import emails, providers, refunds
+from checkout import coupons, emails, providers, refunds
 from checkout.conflicts import repeat_on_conflict
+from checkout.errors import CouponRefused
 from checkout.models import Order, OrderEvent, Payment, PaymentEvent
 from checkout.providers import Notice, Report, State
 from home import outbox
@@ -168,20 +169,24 @@ def _pay(order: Order, now: datetime) -> None:
     order.record(OrderEvent.Kind.PAID, now=now)
     emails.defer_confirmation(order)
     inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
+    coupons.use(order, now=now)
     outbox.defer(relist, product_ids=order.product_ids())
 
 
 def _revive(order: Order, payment: Payment, now: datetime) -> None:
-    """Its hold had lapsed when the money came: sold again if everything is left, else
-    the money goes back, and the shopper is told either way."""
+    """Its hold had lapsed when the money came: sold again if everything is left, its
+    promotions too, else the money goes back; the shopper is told either way."""
     # A variant that is gone has nothing left: key 0 is nobody's.
     demands = [
         inventory.Demand(line.variant_id or 0, line.quantity, line.pk)
         for line in order.lines.all()
     ]
     try:
-        inventory.sell_unreserved(demands, now=now)
-    except inventory.NotEnoughStock:
+        # Of pieces and promotions either all can be had again or none is taken.
+        with transaction.atomic():
+            inventory.sell_unreserved(demands, now=now)
+            coupons.use_again(order, now=now)
+    except (inventory.NotEnoughStock, CouponRefused):
         order.record(OrderEvent.Kind.PAID_TOO_LATE, now=now)
         outbox.defer(
             refunds.refund_late_payment,

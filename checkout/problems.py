@@ -10,6 +10,7 @@ from checkout import countries, showing, words
 from checkout.errors import (
     CartBusy,
     CheckoutError,
+    CouponRefused,
     DeliveryNotOffered,
     KeyReused,
     NotForSale,
@@ -28,7 +29,7 @@ class Problem:
     way_on: tuple[str, str] | None = None
 
 
-def of(refusal: CheckoutError) -> Problem:
+def of(refusal: CheckoutError, currency: str) -> Problem:
     match refusal:
         case TotalChanged():
             title = _("The total has changed; nothing has been ordered yet")
@@ -39,6 +40,11 @@ def of(refusal: CheckoutError) -> Problem:
         case NotForSale():
             title = _("A piece has been withdrawn; nothing has been ordered yet")
             return Problem(title, [words.withdrawn(t) for t in refusal.titles])
+        case CouponRefused():
+            title = _("A promotion has changed; nothing has been ordered yet")
+            change = words.total_changed(refusal.change) if refusal.change else []
+            why = words.coupon_refused(refusal, currency)
+            return Problem(title, [why, *change])
         case DeliveryNotOffered():
             title = _("That way of delivery is not offered")
             place = {"country": countries.name(refusal.country)}
@@ -74,7 +80,7 @@ def of_form_again(
         refusal = seen.total_changed(expected_total)
     if refusal is None:
         return of_changes(seen)
-    problem = of(refusal)
+    problem = of(refusal, seen.quote.currency)
     prices = showing.price_changes(seen)
     lines = list(dict.fromkeys([*prices, *problem.lines]))
     return replace(problem, lines=lines)

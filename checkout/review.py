@@ -4,12 +4,14 @@ Cart page, checkout page and ``finalize_cart`` all start from the same review.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from checkout import live, pricing, shipping
-from checkout.errors import PriceStep, ShortLine, TotalChanged
+from checkout.errors import CouponRefused, PriceStep, ShortLine, TotalChanged
 from checkout.models import Cart, CartItem
+from checkout.running import Running, running
 from shop.models import Variant
 
 STANDARD = Variant.TaxClass.STANDARD
@@ -70,6 +72,7 @@ class Review:
     country: str
     options: tuple[shipping.Method, ...]
     method: shipping.Method | None
+    running: Running
 
     @cached_property
     def quote(self) -> pricing.Quote:
@@ -87,7 +90,21 @@ class Review:
             delivery_price=price,
             delivery_tax_percent=self.terms.percent(STANDARD, self.country),
             currency=currency,
+            rules=self.running.rules,
         )
+
+    @property
+    def coupon_refusal(self) -> CouponRefused | None:
+        """Why the cart's code takes nothing off, if it has one that does not."""
+        code, running = self.look.cart.coupon_code, self.running
+        if code and running.refusal:
+            return CouponRefused(code, running.refusal, when=running.when)
+        for missed in self.quote.missed:
+            if code and missed.rule.code == code:
+                return CouponRefused(
+                    code, missed.reason, missing=missed.missing, instead=missed.instead
+                )
+        return None
 
     def total_changed(self, expected: Decimal) -> TotalChanged | None:
         """How the total differs from the one that the shopper was shown, if it does."""
@@ -111,27 +128,36 @@ class Review:
                 quantity=item.quantity,
                 unit_price=offer.unit_price,
                 tax_percent=self.terms.percent(offer.tax_class, self.country),
+                tags=offer.tags,
             )
             for item, offer in self.look.offered
             if offer.left > 0
         ]
 
 
-def review(cart: Cart, *, country: str = "", delivery_code: str = "") -> Review:
-    """Look at a cart: 4 queries, however many lines. Reads no cache, takes no lock.
+def review(
+    cart: Cart, *, now: datetime, country="", delivery_code="", email=""
+) -> Review:
+    """Look at a cart: 5 queries, however many lines. Reads no cache, takes no lock.
 
     Without a country the shop's own; with an unknown delivery code the usual method
-    of the country.
+    of the country. ``email`` tells what a customer has used before.
     """
     items = tuple(cart.items.all())
     offers = live.offers_of([item.variant_id for item in items])
     return review_of(
-        Look(cart, items, offers), country=country, delivery_code=delivery_code
+        Look(cart, items, offers),
+        now=now,
+        country=country,
+        delivery_code=delivery_code,
+        email=email,
     )
 
 
-def review_of(look: Look, *, country: str = "", delivery_code: str = "") -> Review:
-    """The same for a look that has been taken already: 2 queries."""
+def review_of(
+    look: Look, *, now: datetime, country="", delivery_code="", email=""
+) -> Review:
+    """The same for a look that has been taken already: 3 queries."""
     terms = live.terms()
     country = country or terms.home_country
     options = tuple(shipping.offered(terms.methods, country))
@@ -142,4 +168,5 @@ def review_of(look: Look, *, country: str = "", delivery_code: str = "") -> Revi
         country=country,
         options=options,
         method=next(iter([*chosen, *options]), None),
+        running=running(look.cart, email=email, now=now),
     )

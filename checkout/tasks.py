@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from checkout import guessing
 from checkout.demo_bank import send_notice
 from checkout.emails import send_confirmation, send_refund_letter
 from checkout.lapsed import sweep
@@ -10,6 +11,7 @@ from checkout.orders import settle
 from checkout.refunds import refund_late_payment
 
 __all__ = [
+    "forget_refused_codes",
     "refund_late_payment",
     "resume_stalled_jobs",
     "send_confirmation",
@@ -25,6 +27,12 @@ __all__ = [
 def sweep_payments(timestamp: int) -> None:
     """See to orders whose hold has lapsed; what waits for its turn is done once."""
     sweep(now=timezone.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="checkout.forget_refused_codes", queueing_lock="forget-refused-codes")
+def forget_refused_codes(timestamp: int) -> None:
+    guessing.forget(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -7,6 +7,7 @@ urlpatterns = [
     path("cart/", views.show_cart, name="cart"),
     path("cart/add/", views.add, name="add"),
     path("cart/change/", views.change, name="change"),
+    path("cart/code/", views.code, name="code"),
     path("checkout/", views.checkout, name="checkout"),
     path("order/<str:token>/", views.order, name="order"),
     path("order/<str:token>/pay/", paying.pay, name="pay"),

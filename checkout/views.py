@@ -1,14 +1,12 @@
 """Doors: read what was asked, call one function, answer."""
 
 import logging
-from functools import wraps
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,8 +19,10 @@ from checkout import (
     progress,
     quantities,
     submission,
+    typed_codes,
 )
 from checkout import cart as carts
+from checkout.answers import SeeOther, form_of_the_cart, private
 from checkout.errors import (
     CartBusy,
     CheckoutError,
@@ -43,37 +43,6 @@ from home.same_origin import same_origin_required
 from shop.views import product_with_error
 
 logger = logging.getLogger(__name__)
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a post: fetch that page, and never post again on the way."""
-
-    status_code = 303
-
-
-def private(view):
-    """Pages of one shopper: stored nowhere, listed nowhere."""
-
-    @wraps(view)
-    def kept_private(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return kept_private
-
-
-def form_of_the_cart(view):
-    """A form's own address, opened without the form, leads to the cart."""
-
-    @wraps(view)
-    def posted(request, *args, **kwargs):
-        if request.method == "POST":
-            return view(request, *args, **kwargs)
-        return SeeOther(reverse("checkout:cart"))
-
-    return posted
 
 
 @private
@@ -128,6 +97,16 @@ def change(request):
 
 
 @private
+@form_of_the_cart
+def code(request):
+    """A promotion code put into the basket, or taken out."""
+    token = cookies.cart_token(request)
+    if refused := typed_codes.take(request):
+        return pages.cart_page(request, carts.find(token), code=refused)
+    return SeeOther(reverse("checkout:cart"))
+
+
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request):
     cart = carts.find_any(cookies.cart_token(request))
@@ -143,6 +122,8 @@ def checkout(request):
             return _to_order(placed)
     except KeyReused as refusal:
         return _sent_before(request, cart, refusal)
+    if cart.converted_at is None and typed_codes.has_any(request):
+        return _with_code(request, cart)
     if "update" in request.POST:
         return _reckon_again(request, cart)
     return _order_now(request, cart)
@@ -176,7 +157,7 @@ def _to_cart(cart: Cart | None) -> HttpResponse:
 
 
 def _empty_form(request, cart: Cart) -> HttpResponse:
-    seen = review(cart)
+    seen = review(cart, now=timezone.now())
     chosen = {
         "country": seen.country,
         "delivery": seen.method.code if seen.method else "",
@@ -187,12 +168,23 @@ def _empty_form(request, cart: Cart) -> HttpResponse:
     return pages.checkout_page(request, seen, form, problem=problem)
 
 
-def _reckon_again(request, cart: Cart) -> HttpResponse:
-    """The total for another country or way of delivery; nothing is judged yet."""
+def _with_code(request, cart: Cart) -> HttpResponse:
+    """A code comes first, and the total with it is shown before anything is ordered."""
+    refused = typed_codes.take(request)
+    cart.refresh_from_db()
+    if refused or "update" in request.POST or "drop" in request.POST:
+        return _reckon_again(request, cart, code=refused)
+    return _form_again(request, cart, CheckoutForm(request.POST, terms=live.terms()))
+
+
+def _reckon_again(
+    request, cart: Cart, *, code: typed_codes.Refused | None = None
+) -> HttpResponse:
+    """The total for another country, way of delivery or code; nothing is judged yet."""
     seen = _review_as_posted(request, cart)
     form = CheckoutForm(terms=seen.terms, initial=request.POST.dict())
     problem = problems.of_changes(seen)
-    return pages.checkout_page(request, seen, form, problem=problem)
+    return pages.checkout_page(request, seen, form, problem=problem, code=code)
 
 
 def _order_now(request, cart: Cart) -> HttpResponse:
@@ -253,6 +245,8 @@ def _review_as_posted(request, cart: Cart) -> Review:
         cart,
         country=request.POST.get("country", "")[:2],
         delivery_code=request.POST.get("delivery", ""),
+        email=asked.plain(request.POST.get("email", ""))[:254],
+        now=timezone.now(),
     )
 
 

@@ -3,10 +3,12 @@ from checkout.models.delivery import DeliveryMethod, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.order import Order, OrderEvent, OrderLine
 from checkout.models.payment import Payment, PaymentEvent
+from checkout.models.promotion import CodeTry, PromotedProduct, Promotion, Redemption
 
 __all__ = [
     "Cart",
     "CartItem",
+    "CodeTry",
     "DeliveryMethod",
     "DemoCharge",
     "DemoRefund",
@@ -15,5 +17,8 @@ __all__ = [
     "OrderLine",
     "Payment",
     "PaymentEvent",
+    "PromotedProduct",
+    "Promotion",
+    "Redemption",
     "TaxRate",
 ]

@@ -41,6 +41,8 @@ class Cart(models.Model):
         related_name="carts",
     )
     currency = currency_field()
+    # As ``checkout.codes`` writes it; judged anew whenever the cart is looked at.
+    coupon_code = models.CharField(max_length=20, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)

@@ -99,6 +99,9 @@ class Order(models.Model):
     taxes = models.JSONField(
         default=list, help_text="[[per cent, amount], …] as text, highest first."
     )
+    discounts = models.JSONField(
+        default=list, help_text="[[words, amount off lines, off delivery], …] as text."
+    )
 
     # Listed in Wagtail's admin; but nobody asks there which order uses a cart, and the
     # index would be written while the order's rows are locked.
@@ -155,6 +158,11 @@ class Order(models.Model):
     def is_paid_online(self) -> bool:
         return self.payment_method != self.PaymentMethod.INVOICE
 
+    @property
+    def reductions(self) -> list[tuple[str, Decimal]]:
+        """(words, amount off the lines) of each discount; 0 where it was delivery's."""
+        return [(words, Decimal(amount)) for words, amount, _fee in self.discounts]
+
     def product_ids(self) -> list[int]:
         """The products of its lines, those that are still there."""
         lines = self.lines.filter(variant__isnull=False)
@@ -210,6 +218,10 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def before_discount(self) -> Decimal:
+        return self.total + self.discount
 
 
 class OrderEvent(models.Model):

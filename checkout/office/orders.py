@@ -8,6 +8,7 @@ from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
 from checkout.models import Order
+from checkout.office.promotions import RedemptionAdmin
 from home.records import moment
 from shop.money import written
 from shop.office.amounts import MoneyRecordAdmin
@@ -80,4 +81,4 @@ class OrdersGroup(ModelAdminGroup):
     menu_label = _("Orders")
     menu_icon = "form"
     menu_order = 210
-    items = (OrderAdmin, StockMovementAdmin, PriceChangeAdmin)
+    items = (OrderAdmin, RedemptionAdmin, StockMovementAdmin, PriceChangeAdmin)
