@@ -64,15 +64,36 @@ class Look:
 
 @dataclass(frozen=True)
 class Review:
-    """A look with its price. ``method`` is the chosen way of delivery, None where none
-    is offered; ``options`` are all that are. ``quote`` covers what can be bought."""
+    """A look with its price. ``quote`` covers what can be bought."""
 
     look: Look
     terms: live.Terms
     country: str
-    options: tuple[shipping.Method, ...]
-    method: shipping.Method | None
+    delivery_code: str
     running: Running
+
+    @cached_property
+    def options(self) -> tuple[shipping.Method, ...]:
+        """The ways of delivery that are offered."""
+        return tuple(shipping.offered(self.terms.methods, self.parcel))
+
+    @cached_property
+    def method(self) -> shipping.Method | None:
+        """The chosen way, else the usual one; None where none is offered."""
+        chosen = [one for one in self.options if one.code == self.delivery_code]
+        return next(iter([*chosen, *self.options]), None)
+
+    @cached_property
+    def parcel(self) -> shipping.Parcel:
+        return shipping.Parcel(
+            self.country,
+            pricing.lines_total(self.pieces, self.look.cart.currency),
+            sum(
+                item.quantity * offer.weight_g
+                for item, offer in self.look.offered
+                if offer.left > 0
+            ),
+        )
 
     @cached_property
     def quote(self) -> pricing.Quote:
@@ -81,10 +102,9 @@ class Review:
     def quote_with(self, method: shipping.Method | None) -> pricing.Quote:
         """The same pieces, delivered that way."""
         currency = self.look.cart.currency
-        total = pricing.lines_total(self.pieces, currency)
         price = Decimal(0)
         if method and self.pieces:
-            price = shipping.fee(method, total, currency)
+            price = shipping.fee(method, self.parcel, currency)
         return pricing.quote(
             self.pieces,
             delivery_price=price,
@@ -159,14 +179,10 @@ def review_of(
 ) -> Review:
     """The same for a look that has been taken already: 3 queries."""
     terms = live.terms()
-    country = country or terms.home_country
-    options = tuple(shipping.offered(terms.methods, country))
-    chosen = [method for method in options if method.code == delivery_code]
     return Review(
         look=look,
         terms=terms,
-        country=country,
-        options=options,
-        method=next(iter([*chosen, *options]), None),
+        country=country or terms.home_country,
+        delivery_code=delivery_code,
         running=running(look.cart, email=email, now=now),
     )

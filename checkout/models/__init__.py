@@ -1,5 +1,5 @@
 from checkout.models.cart import Cart, CartItem
-from checkout.models.delivery import DeliveryMethod, TaxRate
+from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.order import Order, OrderEvent, OrderLine
 from checkout.models.payment import Payment, PaymentEvent
@@ -10,6 +10,7 @@ __all__ = [
     "CartItem",
     "CodeTry",
     "DeliveryMethod",
+    "DeliveryRate",
     "DemoCharge",
     "DemoRefund",
     "Order",
