@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.http import QueryDict
 
 from checkout.cart import Wish
+from checkout.codes import LONGEST
 
 ITEM = re.compile(r"item-([0-9]{1,18})")
 STEP = re.compile(r"([0-9]{1,18}):([+-])1")
@@ -44,3 +45,8 @@ def expected_total(post: QueryDict) -> Decimal | None:
     """The total that the shopper was shown; None when it cannot be read."""
     text = post.get("expected_total", "").strip()
     return Decimal(text) if TOTAL.fullmatch(text) else None
+
+
+def code(post: QueryDict) -> str:
+    """The promotion code that was typed, cut to what any could need."""
+    return plain(post.get("code", ""))[:LONGEST].strip()

@@ -92,7 +92,7 @@ def change(token: str, wishes: dict[int, Wish], *, now: datetime) -> Cart | None
         CartBusy
     """
     with transaction.atomic(durable=True):
-        cart = _lock_open(token)
+        cart = lock_open(token)
         if cart is None:
             return None
         items = list(cart.items.filter(pk__in=wishes))
@@ -162,7 +162,8 @@ def _fit(item: CartItem, wish: Wish, offer: live.Offer | None) -> int:
     return quantities.fit(wanted, left=offer.left)
 
 
-def _lock_open(token: str) -> Cart | None:
+def lock_open(token: str) -> Cart | None:
+    """The open cart of that token, locked until commit."""
     if not TOKEN.fullmatch(token):
         return None
     rows = Cart.objects.open().select_for_update(of=("self",), no_key=True)
@@ -170,7 +171,7 @@ def _lock_open(token: str) -> Cart | None:
 
 
 def _lock_or_open(token: str, now: datetime) -> Cart:
-    return _lock_open(token) or Cart.objects.create(
+    return lock_open(token) or Cart.objects.create(
         created_at=now, updated_at=now, currency=settings.SHOP_CURRENCY
     )
 

@@ -5,7 +5,7 @@ import itertools
 import random
 import time
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from checkout.errors import CartBusy
 
@@ -13,12 +13,15 @@ DEADLOCK, SERIALIZATION = "40P01", "40001"
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "55P03", "57014"
 TRY_AGAIN = {DEADLOCK, SERIALIZATION}
 WAITED_LONG_ENOUGH = {LOCK_TIMEOUT, STATEMENT_TIMEOUT}
+# Two sendings of one form at the same moment: the second finds the first's order.
+TWINS = {"order_once_per_form"}
 ATTEMPTS = 4
 PAUSE_S = 0.02
 
 
 def repeat_on_conflict(deed):
-    """Run a whole deed again after a deadlock or a serialization failure.
+    """Run a whole deed again after a deadlock, a serialization failure, or because its
+    twin was quicker.
 
     For functions that open the outermost transaction themselves (``durable=True``):
     a broken transaction cannot be continued from inside.
@@ -35,8 +38,16 @@ def repeat_on_conflict(deed):
                 return deed(*args, **kwargs)
             except OperationalError as error:
                 _give_up_or_wait(error, attempt)
+            except IntegrityError as error:
+                if attempt == ATTEMPTS or not _is_twin(error):
+                    raise
 
     return repeated
+
+
+def _is_twin(error: IntegrityError) -> bool:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) in TWINS
 
 
 def _give_up_or_wait(error: OperationalError, attempt: int) -> None:

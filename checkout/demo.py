@@ -9,10 +9,17 @@ from django.utils.text import slugify
 
 from checkout import cart, finalization, orders
 from checkout.address import Address
-from checkout.models import Cart, DeliveryMethod, Order, OrderEvent, TaxRate
+from checkout.models import (
+    Cart,
+    DeliveryMethod,
+    Order,
+    OrderEvent,
+    Promotion,
+    TaxRate,
+)
 from checkout.review import review
 from shop.demo.invention import piece
-from shop.models import Variant
+from shop.models import Category, Variant
 from shop.relist import relist
 
 # Standard and reduced rates in per cent, as of 2026.
@@ -63,6 +70,21 @@ METHODS = [
     },
 ]
 
+# The first is the one that the page "The autumn firing" tells of.
+PROMOTIONS = {
+    "GLAZE10": {
+        "name": "Ten per cent off",
+        "kind": Promotion.Gives.PERCENT,
+        "value": Decimal(10),
+        "once_per_customer": True,
+    },
+    "FREEPOST": {
+        "name": "Free delivery",
+        "kind": Promotion.Gives.FREE_DELIVERY,
+        "least_total": Decimal(30),
+    },
+}
+
 # Hours ago, who, and which pieces by their numbers, with quantities.
 ORDERS = [
     (122, ("Rui Almeida", "Rua da Alegria 40", "4000-034", "Porto", "PT"), {60: 2}),
@@ -81,7 +103,7 @@ ORDERS = [
 
 
 def offer_terms() -> None:
-    """Make delivery methods and tax rates that are missing."""
+    """Make delivery methods, tax rates and promotions that are missing."""
     for position, method in enumerate(METHODS):
         DeliveryMethod.objects.get_or_create(
             code=method["code"], defaults=method | {"position": position}
@@ -98,6 +120,10 @@ def offer_terms() -> None:
         ),
         ignore_conflicts=True,
     )
+    for code, values in PROMOTIONS.items():
+        made, is_new = Promotion.objects.get_or_create(code=code, defaults=values)
+        if is_new and code == "GLAZE10":
+            made.categories.set(Category.objects.filter(url_path="tableware"))
 
 
 def place_orders(*, now: datetime) -> int:
@@ -136,7 +162,7 @@ def _place(person: Sequence[str], chosen: dict[str, int], *, now: datetime) -> O
     for sku, quantity in chosen.items():
         token = cart.add(token, sku, quantity, now=now).token
     basket = Cart.objects.get(token=token)
-    seen = review(basket, country=country, delivery_code="post")
+    seen = review(basket, now=now, country=country, delivery_code="post")
     order = finalization.finalize_cart(
         basket.pk,
         address=address,

@@ -15,8 +15,6 @@ from checkout.models import Order, OrderEvent
 from home import outbox
 from home.letters import PATIENCE, compose
 
-TEMPLATE = "email/order_confirmed"
-
 
 def defer_confirmation(order: Order) -> None:
     """Have the confirmation sent once the present transaction has committed."""
@@ -29,18 +27,44 @@ def defer_confirmation(order: Order) -> None:
 def send_confirmation(order_id: int) -> None:
     """Confirm an order by letter, unless that has been noted as done."""
     order = Order.objects.get(pk=order_id)
-    if order.events.filter(kind=OrderEvent.Kind.CONFIRMATION_SENT).exists():
+    _send_once(order, OrderEvent.Kind.CONFIRMATION_SENT, confirmation)
+
+
+def defer_refund_letter(order: Order) -> None:
+    """Have the shopper told, once this has committed, that their money went back."""
+    outbox.defer(
+        send_refund_letter, lock=f"letters-of-order-{order.pk}", order_id=order.pk
+    )
+
+
+@app.task(name="checkout.send_refund_letter", retry=PATIENCE)
+def send_refund_letter(order_id: int) -> None:
+    order = Order.objects.get(pk=order_id)
+    _send_once(order, OrderEvent.Kind.REFUND_LETTER_SENT, refund_letter)
+
+
+def _send_once(order: Order, noted_as: str, letter) -> None:
+    if order.events.filter(kind=noted_as).exists():
         return
-    confirmation(order).send()
-    order.record(OrderEvent.Kind.CONFIRMATION_SENT, now=timezone.now())
+    letter(order).send()
+    order.record(noted_as, now=timezone.now())
 
 
 def confirmation(order: Order) -> EmailMultiAlternatives:
-    """The letter, as HTML and as text, every link absolute."""
+    """What was ordered, as HTML and as text, every link absolute."""
+    return _letter(order, "confirmation", "email/order_confirmed")
+
+
+def refund_letter(order: Order) -> EmailMultiAlternatives:
+    """That nothing was left when the money came, and that it went back."""
+    return _letter(order, "refund", "email/order_refunded")
+
+
+def _letter(order: Order, kind: str, template: str) -> EmailMultiAlternatives:
     context = {
         "order": order,
         "order_lines": list(order.lines.all()),
         "order_url": settings.PUBLIC_URL + order.get_absolute_url(),
     }
-    message_id = f"confirmation.{order.number.lower()}"
-    return compose(TEMPLATE, context, to=order.email, message_id=message_id)
+    message_id = f"{kind}.{order.number.lower()}"
+    return compose(template, context, to=order.email, message_id=message_id)

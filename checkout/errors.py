@@ -4,8 +4,11 @@ Anything that is not here is a bug, and rises.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from checkout.promotions import Reason
 
 
 class CheckoutError(Exception):
@@ -22,6 +25,16 @@ class TotalUnread(CheckoutError):
 
 class CartBusy(CheckoutError):
     """Others kept the rows locked, too long or again and again; nothing was changed."""
+
+
+class KeyReused(CheckoutError):
+    """This form was sent before and became ``order_token``'s order; now it says
+    something else. Nothing was changed."""
+
+    def __init__(self, number: str, order_token: str):
+        super().__init__(number)
+        self.number = number
+        self.order_token = order_token
 
 
 class DeliveryNotOffered(CheckoutError):
@@ -90,6 +103,42 @@ class TotalChanged(CheckoutError):
         self.currency = currency
         self.changes = changes
         self.rest = rest
+
+
+class CouponRefused(CheckoutError):
+    """A promotion, named by its code where it has one, takes nothing off (any more).
+
+    ``missing`` is an amount or pieces, by the reason; ``instead`` is what counts in its
+    stead, ``when`` the moment that it begins or ended. ``change`` is how the total
+    differs from the one that the shopper agreed to, where one was.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        reason: Reason,
+        *,
+        missing: Decimal = Decimal(0),
+        instead: str = "",
+        when: datetime | None = None,
+        change: TotalChanged | None = None,
+    ):
+        super().__init__(name, reason)
+        self.name = name
+        self.reason = reason
+        self.missing = missing
+        self.instead = instead
+        self.when = when
+        self.change = change
+
+
+class CodeRefused(CheckoutError):
+    """A code that was typed in takes nothing off; for codes unknown and codes of
+    another day alike, so that nobody learns which exist."""
+
+
+class TooManyCodes(CheckoutError):
+    """So many codes were refused in the last hour that no more are looked at."""
 
 
 class QuantityRefused(CheckoutError):

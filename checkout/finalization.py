@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
-from checkout import numbers, orders
+from checkout import coupons, numbers, orders, words
 from checkout.address import Address
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import (
     DeliveryNotOffered,
     EmptyCart,
+    KeyReused,
     NotForSale,
     OutOfStock,
     ShortLine,
@@ -20,6 +22,7 @@ from checkout.errors import (
 from checkout.models import Cart, Order, OrderEvent, OrderLine
 from checkout.review import Review, review
 from checkout.shipping import Method
+from checkout.submission import Submission
 from home import outbox
 from shop import inventory
 from shop.tasks import relist
@@ -36,38 +39,66 @@ def finalize_cart(
     payment_method: str,
     expected_total: Decimal,
     now: datetime,
+    submission: Submission | None = None,
 ) -> Order:
     """Turn a cart into an order with its stock reserved, or change nothing at all.
 
-    Locks the cart, then the stock of all lines in primary-key order, until commit. A
-    cart that is an order already gives that order back. Prices, tax, delivery and
+    Locks the cart, then the stock of all lines in primary-key order, then promotions
+    that have a limit, until commit. A cart that is an order already gives that order
+    back, and so does a form that was sent before. Prices, tax, delivery, promotions and
     stock come from live rows; no cache and no network is touched. The jobs that follow
     are written in the same transaction.
 
     Raises:
         Cart.DoesNotExist
+        KeyReused: the form was sent before and said something else then.
         EmptyCart, NotForSale, OutOfStock, DeliveryNotOffered
         TotalChanged: the total is not ``expected_total``, the one the shopper saw.
+        CouponRefused: nor is it, because a promotion no longer takes anything off.
         CartBusy
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.lock(cart_id)
-        if placed := Order.objects.filter(cart=cart).first():
+        if placed := placed_before(cart, submission):
             return placed
-        seen = review(cart, country=address.country, delivery_code=delivery_code)
+        seen = review(
+            cart,
+            country=address.country,
+            delivery_code=delivery_code,
+            email=address.email,
+            now=now,
+        )
         _refuse_what_cannot_be(seen)
         method = _method(seen, delivery_code)
-        if change := seen.total_changed(expected_total):
-            raise change
-        order = _write_order(seen, method, address, payment_method, now)
+        _refuse_another_total(seen, expected_total)
+        order = _write_order(seen, method, address, payment_method, submission, now)
         lines = _write_lines(order, seen)
         order.record(OrderEvent.Kind.PREPARED, now=now)
         _convert(cart, now)
-        orders.defer_settlement(order)
+        if not order.is_paid_online:
+            orders.defer_settlement(order)
         outbox.defer(relist, product_ids=_product_ids(seen))
         # Last, so that others wait for these rows as briefly as can be.
         _reserve(lines, seen, now)
+        coupons.hold(order, seen.quote.discounts, now=now)
     return order
+
+
+def placed_before(cart: Cart, submission: Submission | None) -> Order | None:
+    """The order of this cart, or of this form when its owner sent it from another cart.
+
+    Raises:
+        KeyReused: the form was sent before and said something else then.
+    """
+    if submission is None:
+        return Order.objects.filter(cart=cart).first()
+    of_form = Q(principal=cart.principal, form_key=submission.key)
+    placed = Order.objects.filter(Q(cart=cart) | of_form).order_by("pk").first()
+    if placed is None or placed.form_key != submission.key:
+        return placed
+    if placed.form_digest != submission.digest:
+        raise KeyReused(placed.number, placed.token)
+    return placed
 
 
 def _refuse_what_cannot_be(seen: Review) -> None:
@@ -80,6 +111,14 @@ def _refuse_what_cannot_be(seen: Review) -> None:
         raise OutOfStock(look.short)
 
 
+def _refuse_another_total(seen: Review, expected_total: Decimal) -> None:
+    if change := seen.total_changed(expected_total):
+        if refusal := seen.coupon_refusal:
+            refusal.change = change
+            raise refusal
+        raise change
+
+
 def _method(seen: Review, delivery_code: str) -> Method:
     """The way of delivery that was asked for, not merely the usual one."""
     if seen.method is None or seen.method.code != delivery_code:
@@ -88,13 +127,21 @@ def _method(seen: Review, delivery_code: str) -> Method:
 
 
 def _write_order(
-    seen: Review, method: Method, address: Address, payment_method: str, now: datetime
+    seen: Review,
+    method: Method,
+    address: Address,
+    payment_method: str,
+    submission: Submission | None,
+    now: datetime,
 ) -> Order:
     quote = seen.quote
     return Order.objects.create(
         cart=seen.look.cart,
         customer_id=seen.look.cart.customer_id,
         number=numbers.next_number(),
+        principal=seen.look.cart.principal,
+        form_key=submission.key if submission else None,
+        form_digest=submission.digest if submission else "",
         status=Order.Status.PREPARED,
         placed_at=now,
         hold_expires_at=now + HOLD,
@@ -109,6 +156,10 @@ def _write_order(
         tax_total=quote.tax_total,
         total=quote.total,
         taxes=[[str(share.percent), str(share.amount)] for share in quote.taxes],
+        discounts=[
+            [words.discount(discount), str(discount.amount), str(discount.delivery)]
+            for discount in quote.discounts
+        ],
         **asdict(address),
     )
 
@@ -128,6 +179,7 @@ def _write_lines(order: Order, seen: Review) -> list[OrderLine]:
             quantity=line.quantity,
             unit_price=line.unit_price,
             list_price=offers[line.key].list_price,
+            discount=line.discount,
             total=line.total,
             tax_percent=line.tax_percent,
             tax=line.tax,

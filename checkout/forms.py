@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from checkout import countries
+from checkout import countries, providers
 from checkout.address import Address
 from checkout.live import Terms
 from checkout.models import Order
@@ -15,6 +15,13 @@ from home.forms import FieldAtPlace
 
 PHONE = r"\+?[0-9][0-9 ()./-]{4,30}"
 ADDRESS_FIELDS = tuple(Address.__dataclass_fields__)
+
+
+def payment_methods() -> list[tuple]:
+    """[(code, words)]: invoice, then the providers that the shop has."""
+    invoice = Order.PaymentMethod.INVOICE
+    online = [(p.code, p.label) for p in providers.offered().values()]
+    return [(invoice.value, invoice.label), *online]
 
 
 class Line(forms.CharField):
@@ -119,7 +126,6 @@ class CheckoutForm(forms.Form):
     payment = forms.ChoiceField(
         label=_("Payment"),
         widget=forms.RadioSelect,
-        choices=Order.PaymentMethod.choices,
         error_messages={
             "required": _("Choose how you will pay"),
             "invalid_choice": _("That way of payment is not offered"),
@@ -134,6 +140,8 @@ class CheckoutForm(forms.Form):
         country.choices = countries.choices(m.countries for m in terms.methods)
         delivery = cast(forms.ChoiceField, self.fields["delivery"])
         delivery.choices = [(method.code, method.name) for method in terms.methods]
+        payment = cast(forms.ChoiceField, self.fields["payment"])
+        payment.choices = payment_methods()
 
     def address(self) -> Address:
         return Address(**{name: self.cleaned_data[name] for name in ADDRESS_FIELDS})

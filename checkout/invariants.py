@@ -79,12 +79,55 @@ RULES = [
         """,
     ),
     Rule(
+        "I2",
+        "no promotion is in more orders than it may be",
+        """
+        SELECT format('promotion %s: in %s orders, at most %s',
+                      p.id, count(*), p.most_uses)
+        FROM checkout_promotion p JOIN checkout_redemption r ON r.promotion_id = p.id
+        WHERE r.state <> 'released' AND p.most_uses IS NOT NULL
+        GROUP BY p.id HAVING count(*) > p.most_uses
+        """,
+    ),
+    Rule(
+        "I2",
+        "a promotion is held by open orders, used by sold ones, given back by others",
+        f"""
+        SELECT format('order %s is %s, its promotion %s is %s',
+                      o.number, o.status, r.promotion_id, r.state)
+        FROM checkout_redemption r JOIN checkout_order o ON o.id = r.order_id
+        WHERE r.state <> CASE WHEN o.status = 'prepared' THEN 'held'
+                              WHEN o.status IN {SOLD} THEN 'used'
+                              ELSE 'released' END
+        """,  # noqa: S608
+    ),
+    Rule(
+        "I2",
+        "what an order has taken off is what its promotions took",
+        """
+        SELECT format('order %s: %s taken off, promotions say %s',
+                      o.number, t.off, coalesce(r.off, 0))
+        FROM checkout_order o
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum((one ->> 1)::numeric + (one ->> 2)::numeric), 0) AS off,
+                   coalesce(sum((one ->> 1)::numeric), 0) AS lines_off
+            FROM jsonb_array_elements(o.discounts) one
+        ) t
+        LEFT JOIN (
+            SELECT order_id, sum(amount) AS off
+            FROM checkout_redemption GROUP BY order_id
+        ) r ON r.order_id = o.id
+        WHERE t.off <> coalesce(r.off, 0) OR t.lines_off <> o.discount_total
+        """,
+    ),
+    Rule(
         "I3",
         "an order's total is its lines, less discounts, plus delivery and tax",
         """
         SELECT format('order %s: total %s', o.number, o.total)
         FROM checkout_order o LEFT JOIN (
-            SELECT order_id, sum(unit_price * quantity) AS gross, sum(tax) AS tax
+            SELECT order_id, sum(unit_price * quantity) AS gross, sum(tax) AS tax,
+                   sum(discount) AS discount
             FROM checkout_orderline GROUP BY order_id
         ) l ON l.order_id = o.id
         LEFT JOIN LATERAL (
@@ -95,6 +138,7 @@ RULES = [
            OR o.total <> o.lines_total - o.discount_total + o.delivery_total
               + CASE WHEN o.prices_include_tax THEN 0 ELSE o.tax_total END
            OR o.lines_total <> coalesce(l.gross, 0)
+           OR o.discount_total <> coalesce(l.discount, 0)
            OR o.tax_total <> t.tax
            OR coalesce(l.tax, 0) > o.tax_total
         """,
@@ -127,10 +171,44 @@ RULES = [
         """
         SELECT format('order %s: prepared, and nobody will settle it', o.number)
         FROM checkout_order o
-        WHERE o.status = 'prepared' AND NOT EXISTS (
+        WHERE o.status = 'prepared' AND o.payment_method = 'invoice' AND NOT EXISTS (
             SELECT FROM procrastinate_jobs j
             WHERE j.task_name = 'checkout.settle' AND j.status IN ('todo', 'doing')
               AND (j.args ->> 'order_id')::bigint = o.id)
+        """,
+    ),
+    Rule(
+        "I5",
+        "an order is paid when exactly one captured payment of its total says so",
+        """
+        SELECT format('order %s: %s, %s captured', o.number, o.status,
+                      coalesce(p.captured, 0))
+        FROM checkout_order o LEFT JOIN (
+            SELECT order_id, sum(amount) AS captured, count(*) AS n,
+                   bool_and(refunded = amount) AS given_back
+            FROM checkout_payment WHERE status = 'captured' GROUP BY order_id
+        ) p ON p.order_id = o.id
+        WHERE o.payment_method <> 'invoice' AND (
+            (o.status IN ('paid', 'fulfilled')
+             AND (p.n IS DISTINCT FROM 1 OR p.captured <> o.total))
+            OR (o.status = 'prepared' AND p.n > 0))
+        """,
+    ),
+    Rule(
+        "I5",
+        "no more is given back than was taken",
+        """
+        SELECT format('payment %s: %s of %s given back', id, refunded, amount)
+        FROM checkout_payment
+        WHERE refunded > amount OR (refunded > 0 AND status <> 'captured')
+        """,
+    ),
+    Rule(
+        "I6",
+        "an order that waits for its payment is held until a moment",
+        """
+        SELECT format('order %s: waits for ever', number)
+        FROM checkout_order WHERE status = 'prepared' AND hold_expires_at IS NULL
         """,
     ),
     Rule(

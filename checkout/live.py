@@ -11,7 +11,8 @@ from django.conf import settings
 
 from checkout.models import DeliveryMethod, TaxRate
 from checkout.models.order import LONGEST_URL
-from checkout.shipping import Method
+from checkout.running import product_tags
+from checkout.shipping import Method, Rate
 from home.models import Picture
 from shop.models import Variant
 from shop.money import quantise
@@ -36,6 +37,8 @@ class Offer:
     list_price: Decimal | None
     currency: str
     tax_class: str
+    weight_g: int
+    tags: frozenset[str]
     is_for_sale: bool
     left: int
 
@@ -60,7 +63,7 @@ def offers(**which) -> Offers:
     """{variant id: offer} for the variants that fit, in one query."""
     rows = (
         Variant.objects.filter(**which)
-        .select_related("product__main_image", "picture")
+        .select_related("product__main_image", "product__category", "picture")
         .defer(*(f"product__{field}" for field in UNSEEN))
         .with_pieces()
     )
@@ -88,6 +91,10 @@ def _offer(variant: Variant) -> Offer:
         list_price=None if struck is None else quantise(struck, variant.currency),
         currency=variant.currency,
         tax_class=variant.tax_class,
+        weight_g=variant.weight_g,
+        tags=frozenset(
+            product_tags(product.pk, product.category.url_path, product.brand_id)
+        ),
         is_for_sale=is_for_sale,
         left=max(variant.pieces, 0) if is_for_sale else 0,
     )
@@ -123,11 +130,22 @@ def terms() -> Terms:
                 countries=tuple(row.countries),
                 least_days=row.least_days,
                 most_days=row.most_days,
+                rates=tuple(_rate(values) for values in row.rate_rows),
             )
-            for row in DeliveryMethod.objects.filter(is_active=True)
+            for row in DeliveryMethod.objects.filter(is_active=True).with_rate_rows()
         ),
         percents={
             (rate.country, rate.tax_class): rate.percent
             for rate in TaxRate.objects.all()
         },
+    )
+
+
+def _rate(row: dict) -> Rate:
+    least_total = row["least_total"]
+    return Rate(
+        price=Decimal(row["price"]),
+        countries=tuple(row["countries"]),
+        most_g=row["most_g"],
+        least_total=None if least_total is None else Decimal(least_total),
     )

@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from checkout import cart as carts
-from checkout import cookies, showing
+from checkout import cookies, showing, submission
 from checkout.errors import QuantityRefused
 from checkout.forms import CheckoutForm
 from checkout.models import Cart
 from checkout.problems import Problem
 from checkout.review import Review, review
+from checkout.typed_codes import Refused
 
 
 def cart_page(
@@ -22,12 +23,16 @@ def cart_page(
     typed: dict[int, str] | None = None,
     refusals: dict[int, QuantityRefused] | None = None,
     errors: Sequence[str] = (),
+    code: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The basket. After a refusal with what was typed and, by item, what is wrong."""
-    seen = review(cart) if cart else None
+    seen = review(cart, now=timezone.now()) if cart else None
     lines = showing.cart_lines(seen, typed=typed, refusals=refusals) if seen else []
-    response = reviewed_cart(request, seen, lines, errors=errors, status=status)
+    status = code.status if code else status
+    response = reviewed_cart(
+        request, seen, lines, errors=errors, code=code, status=status
+    )
     pieces = sum(line.quantity for line in lines)
     if pieces or cookies.BASKET in request.COOKIES:
         cookies.show_pieces(response, pieces)
@@ -40,6 +45,7 @@ def reviewed_cart(
     lines: Sequence[showing.CartLine],
     *,
     errors: Sequence[str] = (),
+    code: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The basket of a review; without one it is empty. Sets no cookie."""
@@ -48,6 +54,7 @@ def reviewed_cart(
         "changes": showing.changes(seen) if seen else [],
         "summary": showing.summary(seen) if seen else None,
         "errors": errors,
+        "code": code,
     }
     return render(request, "checkout/cart.html", context, status=status)
 
@@ -58,6 +65,7 @@ def checkout_page(
     form: CheckoutForm,
     *,
     problem: Problem | None = None,
+    code: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The form beside what it would order. From here on its prices count as shown."""
@@ -68,13 +76,19 @@ def checkout_page(
         "summary": showing.summary(seen),
         "delivery_options": showing.delivery_options(seen, today=today),
         "expected_total": str(seen.quote.total),
+        "key": request.POST.get("key") or submission.new_key(),
         "problem": problem,
+        "code": code,
         "error_list": [
-            (name, sentence)
-            for name, sentences in form.errors.items()
-            for sentence in sentences
+            *(
+                (name, sentence)
+                for name, sentences in form.errors.items()
+                for sentence in sentences
+            ),
+            *([("code", code.words)] if code else []),
         ],
     }
+    status = code.status if code else status
     response = render(request, "checkout/checkout.html", context, status=status)
     # Looking through a draft leaves no trace in anybody's basket.
     if getattr(request, "draft", None) is None:

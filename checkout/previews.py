@@ -40,4 +40,4 @@ def _sample() -> Review | None:
         )
         for number, offer in enumerate(offers.values(), start=1)
     )
-    return review_of(Look(cart, items, offers))
+    return review_of(Look(cart, items, offers), now=timezone.now())

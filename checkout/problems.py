@@ -1,15 +1,18 @@
 """Why an order could not be placed as it stands: what the 409 page says on top."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checkout import countries, showing, words
 from checkout.errors import (
     CartBusy,
     CheckoutError,
+    CouponRefused,
     DeliveryNotOffered,
+    KeyReused,
     NotForSale,
     OutOfStock,
     TotalChanged,
@@ -22,9 +25,11 @@ from checkout.review import Review
 class Problem:
     title: str
     lines: list[str]
+    # Where it goes on from here, when not in this form: words and address.
+    way_on: tuple[str, str] | None = None
 
 
-def of(refusal: CheckoutError) -> Problem:
+def of(refusal: CheckoutError, currency: str) -> Problem:
     match refusal:
         case TotalChanged():
             title = _("The total has changed; nothing has been ordered yet")
@@ -35,6 +40,11 @@ def of(refusal: CheckoutError) -> Problem:
         case NotForSale():
             title = _("A piece has been withdrawn; nothing has been ordered yet")
             return Problem(title, [words.withdrawn(t) for t in refusal.titles])
+        case CouponRefused():
+            title = _("A promotion has changed; nothing has been ordered yet")
+            change = words.total_changed(refusal.change) if refusal.change else []
+            why = words.coupon_refused(refusal, currency)
+            return Problem(title, [why, *change])
         case DeliveryNotOffered():
             title = _("That way of delivery is not offered")
             place = {"country": countries.name(refusal.country)}
@@ -42,6 +52,12 @@ def of(refusal: CheckoutError) -> Problem:
         case CartBusy():
             title = _("Many people are ordering these pieces right now")
             return Problem(title, [_("Nothing has been ordered yet; try again.")])
+        case KeyReused():
+            title = _("This form was sent before; nothing has been changed")
+            became = _("It became order %(number)s, with what it said then.")
+            order = reverse("checkout:order", args=[refusal.order_token])
+            lines = [became % {"number": refusal.number}]
+            return Problem(title, lines, (_("To the order"), order))
         case TotalUnread():
             title = _("Please look at the total once more")
             return Problem(title, [_("It did not arrive with the form.")])
@@ -64,6 +80,7 @@ def of_form_again(
         refusal = seen.total_changed(expected_total)
     if refusal is None:
         return of_changes(seen)
-    problem = of(refusal)
+    problem = of(refusal, seen.quote.currency)
     prices = showing.price_changes(seen)
-    return Problem(problem.title, list(dict.fromkeys([*prices, *problem.lines])))
+    lines = list(dict.fromkeys([*prices, *problem.lines]))
+    return replace(problem, lines=lines)

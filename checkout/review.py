@@ -4,12 +4,14 @@ Cart page, checkout page and ``finalize_cart`` all start from the same review.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from checkout import live, pricing, shipping
-from checkout.errors import PriceStep, ShortLine, TotalChanged
+from checkout.errors import CouponRefused, PriceStep, ShortLine, TotalChanged
 from checkout.models import Cart, CartItem
+from checkout.running import Running, running
 from shop.models import Variant
 
 STANDARD = Variant.TaxClass.STANDARD
@@ -62,14 +64,36 @@ class Look:
 
 @dataclass(frozen=True)
 class Review:
-    """A look with its price. ``method`` is the chosen way of delivery, None where none
-    is offered; ``options`` are all that are. ``quote`` covers what can be bought."""
+    """A look with its price. ``quote`` covers what can be bought."""
 
     look: Look
     terms: live.Terms
     country: str
-    options: tuple[shipping.Method, ...]
-    method: shipping.Method | None
+    delivery_code: str
+    running: Running
+
+    @cached_property
+    def options(self) -> tuple[shipping.Method, ...]:
+        """The ways of delivery that are offered."""
+        return tuple(shipping.offered(self.terms.methods, self.parcel))
+
+    @cached_property
+    def method(self) -> shipping.Method | None:
+        """The chosen way, else the usual one; None where none is offered."""
+        chosen = [one for one in self.options if one.code == self.delivery_code]
+        return next(iter([*chosen, *self.options]), None)
+
+    @cached_property
+    def parcel(self) -> shipping.Parcel:
+        return shipping.Parcel(
+            self.country,
+            pricing.lines_total(self.pieces, self.look.cart.currency),
+            sum(
+                item.quantity * offer.weight_g
+                for item, offer in self.look.offered
+                if offer.left > 0
+            ),
+        )
 
     @cached_property
     def quote(self) -> pricing.Quote:
@@ -78,16 +102,29 @@ class Review:
     def quote_with(self, method: shipping.Method | None) -> pricing.Quote:
         """The same pieces, delivered that way."""
         currency = self.look.cart.currency
-        total = pricing.lines_total(self.pieces, currency)
         price = Decimal(0)
         if method and self.pieces:
-            price = shipping.fee(method, total, currency)
+            price = shipping.fee(method, self.parcel, currency)
         return pricing.quote(
             self.pieces,
             delivery_price=price,
             delivery_tax_percent=self.terms.percent(STANDARD, self.country),
             currency=currency,
+            rules=self.running.rules,
         )
+
+    @property
+    def coupon_refusal(self) -> CouponRefused | None:
+        """Why the cart's code takes nothing off, if it has one that does not."""
+        code, running = self.look.cart.coupon_code, self.running
+        if code and running.refusal:
+            return CouponRefused(code, running.refusal, when=running.when)
+        for missed in self.quote.missed:
+            if code and missed.rule.code == code:
+                return CouponRefused(
+                    code, missed.reason, missing=missed.missing, instead=missed.instead
+                )
+        return None
 
     def total_changed(self, expected: Decimal) -> TotalChanged | None:
         """How the total differs from the one that the shopper was shown, if it does."""
@@ -111,35 +148,41 @@ class Review:
                 quantity=item.quantity,
                 unit_price=offer.unit_price,
                 tax_percent=self.terms.percent(offer.tax_class, self.country),
+                tags=offer.tags,
             )
             for item, offer in self.look.offered
             if offer.left > 0
         ]
 
 
-def review(cart: Cart, *, country: str = "", delivery_code: str = "") -> Review:
-    """Look at a cart: 4 queries, however many lines. Reads no cache, takes no lock.
+def review(
+    cart: Cart, *, now: datetime, country="", delivery_code="", email=""
+) -> Review:
+    """Look at a cart: 5 queries, however many lines. Reads no cache, takes no lock.
 
     Without a country the shop's own; with an unknown delivery code the usual method
-    of the country.
+    of the country. ``email`` tells what a customer has used before.
     """
     items = tuple(cart.items.all())
     offers = live.offers_of([item.variant_id for item in items])
     return review_of(
-        Look(cart, items, offers), country=country, delivery_code=delivery_code
+        Look(cart, items, offers),
+        now=now,
+        country=country,
+        delivery_code=delivery_code,
+        email=email,
     )
 
 
-def review_of(look: Look, *, country: str = "", delivery_code: str = "") -> Review:
-    """The same for a look that has been taken already: 2 queries."""
+def review_of(
+    look: Look, *, now: datetime, country="", delivery_code="", email=""
+) -> Review:
+    """The same for a look that has been taken already: 3 queries."""
     terms = live.terms()
-    country = country or terms.home_country
-    options = tuple(shipping.offered(terms.methods, country))
-    chosen = [method for method in options if method.code == delivery_code]
     return Review(
         look=look,
         terms=terms,
-        country=country,
-        options=options,
-        method=next(iter([*chosen, *options]), None),
+        country=country or terms.home_country,
+        delivery_code=delivery_code,
+        running=running(look.cart, email=email, now=now),
     )

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from checkout import countries, words
-from checkout.errors import PriceStep, QuantityRefused
+from checkout.errors import CouponRefused, PriceStep, QuantityRefused
 from checkout.live import Offer
 from checkout.models import CartItem
 from checkout.models.cart import MOST_OF_ONE
+from checkout.promotions import Reason
 from checkout.review import Review
 from home.models import Picture
 
@@ -48,12 +49,18 @@ class CartLine:
 
 @dataclass(frozen=True)
 class Summary:
-    """The sum of what can be bought. ``delivery_total`` is None while nobody knows it;
-    ``taxes`` are (per cent, amount)."""
+    """The sum of what can be bought. ``delivery_total`` is None while nobody knows it.
+    ``discounts`` are (words, amount), 0 where it is delivery that is free; ``notes``
+    say which promotions stand back; ``taxes`` are (per cent, amount). ``coupon`` is the
+    basket's code, ``code`` the same while it takes something off."""
 
     pieces: int
     currency: str
     lines_total: Decimal
+    discounts: list[tuple[str, Decimal]]
+    notes: list[str]
+    coupon: str
+    code: str
     delivery_total: Decimal | None
     delivery_note: str
     total: Decimal
@@ -93,6 +100,10 @@ def summary(seen: Review) -> Summary:
         pieces=quote.pieces,
         currency=quote.currency,
         lines_total=quote.lines_total,
+        discounts=[(words.discount(one), one.amount) for one in quote.discounts],
+        notes=_outweighed(seen),
+        coupon=seen.look.cart.coupon_code,
+        code="" if seen.coupon_refusal else seen.look.cart.coupon_code,
         delivery_total=quote.delivery_total if method else None,
         delivery_note=note % place,
         total=quote.total,
@@ -106,6 +117,30 @@ def changes(seen: Review) -> list[str]:
         *price_changes(seen),
         *(words.short(line) for line in seen.look.short),
         *(words.withdrawn(item.title) for item in seen.look.withdrawn),
+        *_coupon_change(seen),
+    ]
+
+
+def _coupon_change(seen: Review) -> list[str]:
+    """That the cart's code does nothing now; that another takes off more is a note."""
+    refusal = seen.coupon_refusal
+    if refusal is None or refusal.reason == Reason.OUTWEIGHED:
+        return []
+    return [words.coupon_refused(refusal, seen.quote.currency)]
+
+
+def _outweighed(seen: Review) -> list[str]:
+    return [
+        words.coupon_refused(
+            CouponRefused(
+                missed.rule.code or missed.rule.name,
+                missed.reason,
+                instead=missed.instead,
+            ),
+            seen.quote.currency,
+        )
+        for missed in seen.quote.missed
+        if missed.reason == Reason.OUTWEIGHED
     ]
 
 

@@ -1,11 +1,38 @@
 """The jobs of this room, where procrastinate looks for them."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout.emails import send_confirmation
+from checkout import guessing
+from checkout.demo_bank import send_notice
+from checkout.emails import send_confirmation, send_refund_letter
+from checkout.lapsed import sweep
 from checkout.orders import settle
+from checkout.refunds import refund_late_payment
 
-__all__ = ["resume_stalled_jobs", "send_confirmation", "settle"]
+__all__ = [
+    "forget_refused_codes",
+    "refund_late_payment",
+    "resume_stalled_jobs",
+    "send_confirmation",
+    "send_notice",
+    "send_refund_letter",
+    "settle",
+    "sweep_payments",
+]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="checkout.sweep_payments", queueing_lock="sweep-payments")
+def sweep_payments(timestamp: int) -> None:
+    """See to orders whose hold has lapsed; what waits for its turn is done once."""
+    sweep(now=timezone.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="checkout.forget_refused_codes", queueing_lock="forget-refused-codes")
+def forget_refused_codes(timestamp: int) -> None:
+    guessing.forget(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

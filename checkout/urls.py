@@ -1,12 +1,17 @@
 from django.urls import path
 
-from checkout import views
+from checkout import demo_bank, paying, views
 
 app_name = "checkout"
 urlpatterns = [
     path("cart/", views.show_cart, name="cart"),
     path("cart/add/", views.add, name="add"),
     path("cart/change/", views.change, name="change"),
+    path("cart/code/", views.code, name="code"),
     path("checkout/", views.checkout, name="checkout"),
     path("order/<str:token>/", views.order, name="order"),
+    path("order/<str:token>/pay/", paying.pay, name="pay"),
+    path("order/<str:token>/paid/", paying.paid, name="paid"),
+    path("webhooks/<slug:code>/", paying.notices, name="notices"),
+    path("demo-bank/<str:reference>/", demo_bank.bank, name="bank"),
 ]

@@ -1,29 +1,39 @@
 """Doors: read what was asked, call one function, answer."""
 
 import logging
-from functools import wraps
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checkout import asked, cookies, live, pages, problems, progress, quantities
+from checkout import (
+    asked,
+    cookies,
+    live,
+    pages,
+    problems,
+    progress,
+    quantities,
+    submission,
+    typed_codes,
+)
 from checkout import cart as carts
+from checkout.answers import SeeOther, form_of_the_cart, private
 from checkout.errors import (
     CartBusy,
     CheckoutError,
     EmptyCart,
+    KeyReused,
     LinesRefused,
     QuantityRefused,
     TotalUnread,
     UnknownSku,
 )
-from checkout.finalization import finalize_cart
+from checkout.finalization import finalize_cart, placed_before
 from checkout.forms import CheckoutForm
 from checkout.models import Cart, Order, OrderLine
 from checkout.orders import settle_order
@@ -33,37 +43,6 @@ from home.same_origin import same_origin_required
 from shop.views import product_with_error
 
 logger = logging.getLogger(__name__)
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a post: fetch that page, and never post again on the way."""
-
-    status_code = 303
-
-
-def private(view):
-    """Pages of one shopper: stored nowhere, listed nowhere."""
-
-    @wraps(view)
-    def kept_private(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return kept_private
-
-
-def form_of_the_cart(view):
-    """A form's own address, opened without the form, leads to the cart."""
-
-    @wraps(view)
-    def posted(request, *args, **kwargs):
-        if request.method == "POST":
-            return view(request, *args, **kwargs)
-        return SeeOther(reverse("checkout:cart"))
-
-    return posted
 
 
 @private
@@ -118,16 +97,33 @@ def change(request):
 
 
 @private
+@form_of_the_cart
+def code(request):
+    """A promotion code put into the basket, or taken out."""
+    token = cookies.cart_token(request)
+    if refused := typed_codes.take(request):
+        return pages.cart_page(request, carts.find(token), code=refused)
+    return SeeOther(reverse("checkout:cart"))
+
+
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request):
     cart = carts.find_any(cookies.cart_token(request))
     if cart is None or not cart.items.exists():
         return SeeOther(reverse("checkout:cart"))
     is_post = request.method == "POST"
-    if placed := Order.objects.filter(cart=cart).first():
-        return _to_order(placed) if is_post else SeeOther(reverse("checkout:cart"))
+    if not is_post and cart.converted_at:
+        return SeeOther(reverse("checkout:cart"))
     if not is_post:
         return _empty_form(request, cart)
+    try:
+        if placed := placed_before(cart, submission.read(request.POST)):
+            return _to_order(placed)
+    except KeyReused as refusal:
+        return _sent_before(request, cart, refusal)
+    if cart.converted_at is None and typed_codes.has_any(request):
+        return _with_code(request, cart)
     if "update" in request.POST:
         return _reckon_again(request, cart)
     return _order_now(request, cart)
@@ -161,7 +157,7 @@ def _to_cart(cart: Cart | None) -> HttpResponse:
 
 
 def _empty_form(request, cart: Cart) -> HttpResponse:
-    seen = review(cart)
+    seen = review(cart, now=timezone.now())
     chosen = {
         "country": seen.country,
         "delivery": seen.method.code if seen.method else "",
@@ -172,12 +168,23 @@ def _empty_form(request, cart: Cart) -> HttpResponse:
     return pages.checkout_page(request, seen, form, problem=problem)
 
 
-def _reckon_again(request, cart: Cart) -> HttpResponse:
-    """The total for another country or way of delivery; nothing is judged yet."""
+def _with_code(request, cart: Cart) -> HttpResponse:
+    """A code comes first, and the total with it is shown before anything is ordered."""
+    refused = typed_codes.take(request)
+    cart.refresh_from_db()
+    if refused or "update" in request.POST or "drop" in request.POST:
+        return _reckon_again(request, cart, code=refused)
+    return _form_again(request, cart, CheckoutForm(request.POST, terms=live.terms()))
+
+
+def _reckon_again(
+    request, cart: Cart, *, code: typed_codes.Refused | None = None
+) -> HttpResponse:
+    """The total for another country, way of delivery or code; nothing is judged yet."""
     seen = _review_as_posted(request, cart)
     form = CheckoutForm(terms=seen.terms, initial=request.POST.dict())
     problem = problems.of_changes(seen)
-    return pages.checkout_page(request, seen, form, problem=problem)
+    return pages.checkout_page(request, seen, form, problem=problem, code=code)
 
 
 def _order_now(request, cart: Cart) -> HttpResponse:
@@ -195,12 +202,17 @@ def _order_now(request, cart: Cart) -> HttpResponse:
             delivery_code=form.cleaned_data["delivery"],
             payment_method=form.cleaned_data["payment"],
             expected_total=expected_total,
+            submission=submission.read(request.POST),
             now=timezone.now(),
         )
     except EmptyCart:
         return SeeOther(reverse("checkout:cart"))
+    except KeyReused as refusal:
+        return _sent_before(request, cart, refusal)
     except CheckoutError as refusal:
         return _form_again(request, cart, form, refusal=refusal)
+    if placed.is_paid_online:
+        return _to_payment(placed)
     _settle_at_once(placed)
     return _to_order(placed)
 
@@ -222,12 +234,26 @@ def _form_again(
     return pages.checkout_page(request, seen, form, problem=problem, status=status)
 
 
+def _sent_before(request, cart: Cart, refusal: KeyReused) -> HttpResponse:
+    """The form has become an order already; what it says now stays on the page."""
+    form = CheckoutForm(terms=live.terms(), initial=request.POST.dict())
+    return _form_again(request, cart, form, refusal=refusal, status=422)
+
+
 def _review_as_posted(request, cart: Cart) -> Review:
     return review(
         cart,
         country=request.POST.get("country", "")[:2],
         delivery_code=request.POST.get("delivery", ""),
+        email=asked.plain(request.POST.get("email", ""))[:254],
+        now=timezone.now(),
     )
+
+
+def _to_payment(placed: Order) -> HttpResponse:
+    response = SeeOther(reverse("checkout:pay", args=[placed.token]))
+    cookies.show_pieces(response, 0)
+    return response
 
 
 def _to_order(placed: Order) -> HttpResponse:

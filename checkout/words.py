@@ -3,15 +3,23 @@
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checkout import shipping
-from checkout.errors import PriceStep, QuantityRefused, ShortLine, TotalChanged
+from checkout.errors import (
+    CouponRefused,
+    PriceStep,
+    QuantityRefused,
+    ShortLine,
+    TotalChanged,
+)
 from checkout.models.cart import MOST_OF_ONE
+from checkout.promotions import Discount, Reason
 from shop.money import written
 
-Reason = QuantityRefused.Reason
+Refused = QuantityRefused.Reason
 
 
 def only_left(left: int) -> str:
@@ -21,22 +29,22 @@ def only_left(left: int) -> str:
 def quantity_refused(refusal: QuantityRefused) -> str:
     """What stands beside the field."""
     match refusal.reason:
-        case Reason.NOT_A_NUMBER:
+        case Refused.NOT_A_NUMBER:
             return _("Write a whole number, such as 2")
-        case Reason.TOO_MANY:
+        case Refused.TOO_MANY:
             return _("Write a number up to %(most)d") % {"most": MOST_OF_ONE}
-        case Reason.ABOVE_STOCK if refusal.in_cart:
+        case Refused.ABOVE_STOCK if refusal.in_cart:
             return _("%(only_left)s, and %(n)d already in your basket") % {
                 "only_left": only_left(refusal.left),
                 "n": refusal.in_cart,
             }
-        case Reason.ABOVE_STOCK:
+        case Refused.ABOVE_STOCK:
             return only_left(refusal.left)
-        case Reason.SOLD_OUT:
+        case Refused.SOLD_OUT:
             return _("Sold out")
-        case Reason.NOT_FOR_SALE:
+        case Refused.NOT_FOR_SALE:
             return _("No longer for sale")
-        case Reason.CART_IS_FULL:
+        case Refused.CART_IS_FULL:
             return _("The basket is full; order these pieces first")
 
 
@@ -80,9 +88,9 @@ def total_changed(change: TotalChanged) -> list[str]:
     sentences = [price_step(step, change.currency) for step in change.changes]
     if change.rest:
         sentence = (
-            _("Delivery or quantities make %(amount)s more.")
+            _("Delivery, quantities or promotions make %(amount)s more.")
             if change.rest > 0
-            else _("Delivery or quantities make %(amount)s less.")
+            else _("Delivery, quantities or promotions make %(amount)s less.")
         )
         amount = written(abs(change.rest), change.currency)
         sentences.append(sentence % {"amount": amount})
@@ -94,6 +102,63 @@ def total_changed(change: TotalChanged) -> list[str]:
         *sentences,
         _("The total is %(total)s instead of %(expected)s.") % words,
     ]
+
+
+def discount(found: Discount) -> str:
+    """How a discount is called: by its code, else by its name."""
+    if found.rule.code:
+        return _("Code %(code)s") % {"code": found.rule.code}
+    return found.rule.name
+
+
+def coupon_refused(refusal: CouponRefused, currency: str) -> str:
+    """Why a promotion takes nothing off, and what would make it."""
+    facts = {"name": refusal.name, "instead": refusal.instead}
+    match refusal.reason:
+        case Reason.UNKNOWN:
+            return _("%(name)s is no longer offered.") % facts
+        case Reason.NOT_YET:
+            return _("%(name)s begins on %(day)s.") % (facts | {"day": _day(refusal)})
+        case Reason.OVER:
+            return _("%(name)s ended on %(day)s.") % (facts | {"day": _day(refusal)})
+        case Reason.USED_UP:
+            return _("%(name)s has been used as often as there was of it.") % facts
+        case Reason.USED_BEFORE:
+            return _("%(name)s counts for one order per customer.") % facts
+        case Reason.NOTHING_IN_SCOPE:
+            return _("%(name)s is not for the pieces in your basket.") % facts
+        case Reason.BELOW_LEAST_TOTAL:
+            missing = written(refusal.missing, currency)
+            sentence = _("%(name)s counts once there is %(missing)s more to count.")
+            return sentence % (facts | {"missing": missing})
+        case Reason.TOO_FEW:
+            n = int(refusal.missing)
+            return ngettext(
+                "%(name)s counts with %(n)d more piece.",
+                "%(name)s counts with %(n)d more pieces.",
+                n,
+            ) % (facts | {"n": n})
+        case Reason.NOTHING_LEFT:
+            return _("There is nothing left for %(name)s to take off.") % facts
+        case Reason.OUTWEIGHED:
+            sentence = _("%(instead)s takes more off; %(name)s does not add to it.")
+            return sentence % facts
+
+
+def code_refused() -> str:
+    """The same for every code that does nothing, whatever the reason."""
+    return _(
+        "This code takes nothing off this basket. Look at its letters, its dates, the "
+        "pieces it is for and the total it asks for."
+    )
+
+
+def too_many_codes() -> str:
+    return _("Too many codes were tried; try again in an hour")
+
+
+def _day(refusal: CouponRefused) -> str:
+    return date_format(localtime(refusal.when), "j F")
 
 
 def arrival(method: shipping.Method, day: date) -> str:

@@ -65,6 +65,8 @@ shop.view_stock shop.add_stock shop.change_stock shop.view_warehouse
 shop.view_stockmovement shop.view_pricechange
 checkout.view_order checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
+checkout.view_promotion checkout.add_promotion checkout.change_promotion
+checkout.view_redemption
 """.split()
 RUN = """
 home.delete_newslettersubscriber
@@ -72,7 +74,7 @@ shop.delete_variant shop.delete_category shop.delete_brand shop.delete_attribute
 shop.delete_product
 checkout.add_deliverymethod checkout.change_deliverymethod
 checkout.delete_deliverymethod checkout.add_taxrate checkout.change_taxrate
-checkout.delete_taxrate
+checkout.delete_taxrate checkout.delete_promotion
 auth.view_user auth.add_user auth.change_user auth.delete_user
 auth.view_group auth.add_group auth.change_group auth.delete_group
 """.split()

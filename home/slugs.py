@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 # First path words of the shop's own addresses; a test holds them against the URLconf.
 RESERVED = frozenset(
-    "_util account admin announcement api appearance basket cart checkout documents"
-    " drafts favicon.ico feeds healthz media newsletter order product readyz robots.txt"
-    " search shop sitemap.xml static wishlist".split()
+    "_util account admin announcement api appearance basket cart checkout demo-bank"
+    " documents drafts favicon.ico feeds healthz media newsletter order product readyz"
+    " robots.txt search shop sitemap.xml static webhooks wishlist".split()
 )
 
 

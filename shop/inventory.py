@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from home import goods
 from shop.models import Stock, StockMovement
 from shop.models.product import FEW
@@ -52,23 +54,20 @@ def lock_stock(variant_ids: Iterable[int]) -> dict[int, list[Stock]]:
     {variant id: rows}: the product's primary warehouse, then by priority. Rows of
     warehouses that do not ship are locked but left out.
     """
-    rows = Stock.objects.lock(variant_id__in=set(variant_ids))
-    order = {
-        stock_id: (warehouse_id != primary_id, priority, stock_id)
-        for stock_id, warehouse_id, primary_id, priority in Stock.objects.filter(
-            pk__in=[stock.pk for stock in rows], warehouse__is_active=True
-        ).values_list(
-            "pk",
-            "warehouse_id",
-            "variant__product__primary_warehouse_id",
-            "warehouse__priority",
-        )
-    }
-    shipping = sorted((s for s in rows if s.pk in order), key=lambda s: order[s.pk])
+    rows = Stock.objects.annotate(
+        ships=F("warehouse__is_active"),
+        priority=F("warehouse__priority"),
+        usual_id=F("variant__product__primary_warehouse_id"),
+    ).lock(variant_id__in=set(variant_ids))
     found: dict[int, list[Stock]] = {variant_id: [] for variant_id in variant_ids}
-    for stock in shipping:
-        found[stock.variant_id].append(stock)
+    for stock in sorted(rows, key=_usual_first):
+        if stock.ships:
+            found[stock.variant_id].append(stock)
     return found
+
+
+def _usual_first(row) -> tuple:
+    return row.warehouse_id != row.usual_id, row.priority, row.pk
 
 
 def find_shortages(
@@ -121,6 +120,41 @@ def reserve(
         )
         for row, order_line_id, pieces in taken
     )
+
+
+def sell_unreserved(demands: Sequence[Demand], *, now: datetime) -> None:
+    """Sell pieces that nobody holds any more, for all lines or for none.
+
+    Locks the stock. For lines whose reservation was given back before.
+
+    Raises:
+        NotEnoughStock
+    """
+    stock = lock_stock({demand.variant_id for demand in demands})
+    wanted: dict[int, int] = {}
+    for demand in demands:
+        wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
+    if shortages := find_shortages(stock, wanted):
+        raise NotEnoughStock(shortages)
+    told = _told(stock)
+    movements = []
+    for demand in demands:
+        for row, pieces in _take(stock[demand.variant_id], demand.quantity):
+            row.reserved -= pieces
+            row.on_hand -= pieces
+            movements.append(
+                StockMovement(
+                    stock=row,
+                    kind=Kind.SOLD,
+                    on_hand=-pieces,
+                    order_line_id=demand.order_line_id,
+                    moved_at=now,
+                )
+            )
+    if _told(stock) != told:
+        goods.changed()
+    Stock.objects.bulk_update({move.stock for move in movements}, ["on_hand"])
+    StockMovement.objects.bulk_create(movements)
 
 
 def _told(stock: dict[int, list[Stock]]) -> dict[int, int]:

@@ -36,3 +36,35 @@ class WithoutSecrets(logging.Filter):
 
 def _without_secrets(said: str) -> str:
     return SECRET.sub(r"\1…", said)
+
+
+def configuration(level: str, *, is_readable: bool) -> dict:
+    """What ``logging`` is told: one line for everything, to standard error."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "site_config.logs.JsonFormatter"},
+            "readable": {
+                "format": "{asctime} {levelname:7} {name}: {message}",
+                "style": "{",
+            },
+        },
+        "filters": {"without_secrets": {"()": "site_config.logs.WithoutSecrets"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "filters": ["without_secrets"],
+                "formatter": "readable" if is_readable else "json",
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # A line for each indexed page or task tells nobody anything.
+            "django_tasks": {"level": "WARNING"},
+            "procrastinate": {"level": "WARNING"},
+            # Here already: other handlers, such as an error tracker's, get it too.
+            "django.request": {"filters": ["without_secrets"]},
+            "django.security": {"filters": ["without_secrets"]},
+        },
+    }

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from site_config import env
+from site_config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -184,6 +184,20 @@ ORDER_NUMBER_PREFIX = env.text("ORDER_NUMBER_PREFIX", "KL").upper()
 if not (ORDER_NUMBER_PREFIX.isascii() and ORDER_NUMBER_PREFIX.isalnum()):
     raise ImproperlyConfigured("ORDER_NUMBER_PREFIX must be letters and digits.")
 
+# Payment: invoice always, and the providers named here by their codes
+
+KNOWN_PROVIDERS = {"fake": "checkout.providers.fake.FakeProvider"}
+PAYMENT_CODES = env.words("PAYMENT_PROVIDERS", "fake" if DEMO else "")
+if unknown := set(PAYMENT_CODES) - set(KNOWN_PROVIDERS):
+    raise ImproperlyConfigured(f"PAYMENT_PROVIDERS: no such provider: {unknown}.")
+if "fake" in PAYMENT_CODES and not DEMO:
+    raise ImproperlyConfigured(
+        "PAYMENT_PROVIDERS: the demo bank pays in the demo only."
+    )
+PAYMENT_PROVIDERS = [KNOWN_PROVIDERS[code] for code in PAYMENT_CODES]
+# Signs what the demo bank tells the demo shop.
+DEMO_BANK_SECRET = f"demo-bank-{SECRET_KEY}"
+
 # Files
 
 STATIC_URL = "/static/"
@@ -275,31 +289,4 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Kiln & Loom <shop@localhost
 LOG_LEVEL = (env.text("LOG_LEVEL") or "INFO").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(f"LOG_LEVEL={LOG_LEVEL!r} is not a level.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "site_config.logs.JsonFormatter"},
-        "readable": {
-            "format": "{asctime} {levelname:7} {name}: {message}",
-            "style": "{",
-        },
-    },
-    "filters": {"without_secrets": {"()": "site_config.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["without_secrets"],
-            "formatter": "readable" if DEMO else "json",
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # A line for each indexed page or task tells nobody anything.
-        "django_tasks": {"level": "WARNING"},
-        "procrastinate": {"level": "WARNING"},
-        # Here already: other handlers, such as an error tracker's, get the record too.
-        "django.request": {"filters": ["without_secrets"]},
-        "django.security": {"filters": ["without_secrets"]},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL, is_readable=DEMO)

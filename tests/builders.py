@@ -125,9 +125,9 @@ def a_variant(
     return variant
 
 
-def a_cart(*items, now=NOON) -> Cart:
-    """A cart of (variant, quantity) pairs."""
-    cart = Cart.objects.create(created_at=now, updated_at=now)
+def a_cart(*items, now=NOON, code="") -> Cart:
+    """A cart of (variant, quantity) pairs, with the code of a promotion."""
+    cart = Cart.objects.create(created_at=now, updated_at=now, coupon_code=code)
     for variant, quantity in items:
         CartItem.objects.create(
             cart=cart,
@@ -152,6 +152,14 @@ def a_tax_rate(percent="23", country="PT", tax_class="standard") -> TaxRate:
         country=country, tax_class=tax_class, defaults={"percent": Decimal(percent)}
     )
     return rate
+
+
+def a_promotion(code: str | None = "GLAZE10", value="10", **more):
+    """Ten per cent off everything, with a code; ``code=None``: for everybody."""
+    from checkout.models import Promotion
+
+    values = {"name": "Ten per cent off", "kind": "percent"} | more
+    return Promotion.objects.create(**{"code": code, "value": Decimal(value)} | values)
 
 
 def a_brand(name="Oficina Maré", **more) -> Brand:

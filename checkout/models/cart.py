@@ -41,6 +41,8 @@ class Cart(models.Model):
         related_name="carts",
     )
     currency = currency_field()
+    # As ``checkout.codes`` writes it; judged anew whenever the cart is looked at.
+    coupon_code = models.CharField(max_length=20, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
@@ -54,6 +56,14 @@ class Cart(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def principal(self) -> str:
+        """Whose cart it is, for keys that are unique per owner: the account, else who
+        holds the cart's token."""
+        if self.customer_id:
+            return f"customer-{self.customer_id}"
+        return f"cart-{self.pk}"
 
 
 class CartItem(models.Model):

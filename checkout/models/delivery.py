@@ -1,27 +1,55 @@
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.models import Orderable
 
 from shop.models import Variant
 from shop.models.fields import money_field
 
 
-class DeliveryMethod(models.Model):
-    """A way for parcels to travel, and what it costs."""
+class DeliveryMethodQuerySet(models.QuerySet):
+    def with_rate_rows(self):
+        """Adds ``rate_rows``: plain values of the rates in their order, amounts as
+        text, in the same query."""
+        rates = DeliveryRate.objects.filter(method=OuterRef("pk")).order_by(
+            "sort_order", "pk"
+        )
+        row = JSONObject(
+            price=Cast("price", models.CharField()),
+            least_total=Cast("least_total", models.CharField()),
+            most_g="most_g",
+            countries="countries",
+        )
+        return self.annotate(rate_rows=ArraySubquery(rates.values(row=row)))
+
+
+def countries_field(help_text):
+    return ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("countries"),
+        blank=True,
+        default=list,
+        help_text=help_text,
+    )
+
+
+class DeliveryMethod(ClusterableModel):
+    """A way for parcels to travel, and what it costs: by its rates where it has any
+    (``checkout.shipping`` says how), else its price."""
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
     promise = models.CharField(_("promise"), max_length=120, blank=True)
     price = money_field(_("price"))
     free_from = money_field(_("free from a total of"), null=True, blank=True)
-    countries = ArrayField(
-        models.CharField(max_length=2),
-        verbose_name=_("countries"),
-        blank=True,
-        default=list,
-        help_text=_("Two-letter codes with commas between. Empty: everywhere."),
+    countries = countries_field(
+        _("Two-letter codes with commas between. Empty: everywhere.")
     )
     least_days = models.PositiveSmallIntegerField(
         _("working days, at least"), default=2
@@ -37,7 +65,17 @@ class DeliveryMethod(models.Model):
         FieldPanel("countries"),
         FieldRowPanel([FieldPanel("least_days"), FieldPanel("most_days")]),
         FieldRowPanel([FieldPanel("position"), FieldPanel("is_active")]),
+        InlinePanel(
+            "rates",
+            label=_("Rate"),
+            help_text=_(
+                "The first that fits says the price, and parcels that none fits do not "
+                "travel this way. Without rates the price above counts for all."
+            ),
+        ),
     ]
+
+    objects = DeliveryMethodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery method")
@@ -55,6 +93,36 @@ class DeliveryMethod(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeliveryRate(Orderable):
+    """A price for parcels to a zone, up to a weight, from a total on. Methods have no
+    revisions, so a ParentalKey can bring nothing old back."""
+
+    method = ParentalKey(DeliveryMethod, on_delete=models.CASCADE, related_name="rates")
+    price = money_field(_("price"))
+    countries = countries_field(_("Empty: all of the method's."))
+    most_g = models.PositiveIntegerField(
+        _("up to grams"), null=True, blank=True, help_text=_("Empty: any weight.")
+    )
+    least_total = money_field(_("from a total of"), null=True, blank=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("price"), FieldPanel("countries")]),
+        FieldRowPanel([FieldPanel("most_g"), FieldPanel("least_total")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("delivery rate")
+        verbose_name_plural = _("delivery rates")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price__gte=0), name="delivery_rate_not_negative"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method_id}: {self.price}"
 
 
 class TaxRate(models.Model):

@@ -14,6 +14,12 @@ LONGEST_URL = 400
 
 
 class OrderQuerySet(models.QuerySet):
+    def awaiting_payment(self):
+        """Prepared, and to be paid through a provider before its hold lapses."""
+        return self.filter(status=Order.Status.PREPARED).exclude(
+            payment_method=Order.PaymentMethod.INVOICE
+        )
+
     def lock(self, pk: int):
         """The order, locked until commit; after its cart, before its stock.
 
@@ -39,6 +45,8 @@ class Order(models.Model):
 
     class PaymentMethod(models.TextChoices):
         INVOICE = "invoice", _("Pay on invoice")
+        FAKE = "fake", _("Card, at the demo bank")
+        STRIPE = "stripe", _("Card")
 
     cart = models.OneToOneField(
         Cart, null=True, on_delete=models.PROTECT, related_name="order"
@@ -55,6 +63,15 @@ class Order(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status)
     placed_at = models.DateTimeField(_("placed"), db_index=True)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
+    # The form that this order came from: its key, unique with its owner, and a digest
+    # of what it said. Null where no form had a part in it.
+    principal = models.CharField(max_length=64, editable=False, default="", blank=True)
+    form_key = models.CharField(  # noqa: DJ001
+        max_length=64, editable=False, null=True
+    )
+    form_digest = models.CharField(
+        max_length=64, editable=False, default="", blank=True
+    )
 
     email = models.EmailField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=120)
@@ -82,6 +99,9 @@ class Order(models.Model):
     taxes = models.JSONField(
         default=list, help_text="[[per cent, amount], …] as text, highest first."
     )
+    discounts = models.JSONField(
+        default=list, help_text="[[words, amount off lines, off delivery], …] as text."
+    )
 
     # Listed in Wagtail's admin; but nobody asks there which order uses a cart, and the
     # index would be written while the order's rows are locked.
@@ -94,6 +114,9 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["principal", "form_key"], name="order_once_per_form"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     total__gte=0,
@@ -130,6 +153,20 @@ class Order(models.Model):
         """Note what happened. A kind that is noted already stays as it is."""
         event = OrderEvent(order=self, kind=kind, happened_at=now, by=by, note=note)
         OrderEvent.objects.bulk_create([event], ignore_conflicts=True)
+
+    @property
+    def is_paid_online(self) -> bool:
+        return self.payment_method != self.PaymentMethod.INVOICE
+
+    @property
+    def reductions(self) -> list[tuple[str, Decimal]]:
+        """(words, amount off the lines) of each discount; 0 where it was delivery's."""
+        return [(words, Decimal(amount)) for words, amount, _fee in self.discounts]
+
+    def product_ids(self) -> list[int]:
+        """The products of its lines, those that are still there."""
+        lines = self.lines.filter(variant__isnull=False)
+        return sorted(set(lines.values_list("variant__product_id", flat=True)))
 
     @property
     def address_lines(self) -> list[str]:
@@ -182,6 +219,10 @@ class OrderLine(models.Model):
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
 
+    @property
+    def before_discount(self) -> Decimal:
+        return self.total + self.discount
+
 
 class OrderEvent(models.Model):
     """What happened to an order, when and by whom. One event per kind."""
@@ -191,6 +232,9 @@ class OrderEvent(models.Model):
         CONFIRMED = "confirmed", _("order confirmed")
         CONFIRMATION_SENT = "confirmation_sent", _("confirmation sent")
         PAID = "paid", _("paid")
+        PAID_TOO_LATE = "paid_too_late", _("paid when nothing was left")
+        REFUNDED = "refunded", _("money given back")
+        REFUND_LETTER_SENT = "refund_letter_sent", _("letter on the refund sent")
         FULFILLED = "fulfilled", _("sent")
         CANCELLED = "cancelled", _("cancelled")
         NOTE = "note", _("note")

@@ -8,8 +8,10 @@ from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
 from checkout.models import Order
-from home.records import RecordAdmin, moment
+from checkout.office.promotions import RedemptionAdmin
+from home.records import moment
 from shop.money import written
+from shop.office.amounts import MoneyRecordAdmin
 from shop.office.records import PriceChangeAdmin, StockMovementAdmin
 
 
@@ -27,7 +29,7 @@ class OrderInspectView(InspectView):
         )
 
 
-class OrderAdmin(RecordAdmin):
+class OrderAdmin(MoneyRecordAdmin):
     model = Order
     base_url_path = "orders"
     menu_icon = "form"
@@ -79,4 +81,4 @@ class OrdersGroup(ModelAdminGroup):
     menu_label = _("Orders")
     menu_icon = "form"
     menu_order = 210
-    items = (OrderAdmin, StockMovementAdmin, PriceChangeAdmin)
+    items = (OrderAdmin, RedemptionAdmin, StockMovementAdmin, PriceChangeAdmin)

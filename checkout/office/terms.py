@@ -1,10 +1,11 @@
-"""How the shop delivers and taxes."""
+"""How the shop delivers and taxes, and what it takes off."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from checkout.models import DeliveryMethod, TaxRate
+from checkout.office.promotions import PromotionViewSet
 from shop.money import written
 
 
@@ -46,4 +47,4 @@ class TermsGroup(ModelViewSetGroup):
     menu_name = "shop-settings"
     menu_icon = "sliders"
     menu_order = 220
-    items = (DeliveryMethodViewSet, TaxRateViewSet)
+    items = (PromotionViewSet, DeliveryMethodViewSet, TaxRateViewSet)

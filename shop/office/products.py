@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from home.spreadsheets import HarmlessExport
 from shop.models import Product, Variant
 from shop.money import written
+from shop.office.amounts import AmountsInPlaces
 
 
 class PictureColumn(Column):
@@ -99,7 +100,7 @@ class VariantsPanel(Panel):
             }
 
 
-class ProductIndexView(HarmlessExport, IndexView):
+class ProductIndexView(AmountsInPlaces, HarmlessExport, IndexView):
     """The list of products, with a harmless export."""
 
 

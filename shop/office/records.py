@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from home.records import RecordAdmin, moment
 from shop.models import PriceChange, StockMovement, Warehouse
 from shop.money import written
+from shop.office.amounts import MoneyRecordAdmin
 
 
 class WarehouseFilter(admin.SimpleListFilter):
@@ -65,7 +66,7 @@ class StockMovementAdmin(RecordAdmin):
         return movement.stock.warehouse.name
 
 
-class PriceChangeAdmin(RecordAdmin):
+class PriceChangeAdmin(MoneyRecordAdmin):
     model = PriceChange
     base_url_path = "price-changes"
     menu_icon = "tag"

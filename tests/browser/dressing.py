@@ -10,6 +10,7 @@ from tests.builders import (
     a_delivery_method,
     a_picture,
     a_product,
+    a_promotion,
     a_tax_rate,
     a_value,
     a_variant,
@@ -27,6 +28,7 @@ def dress() -> None:
     a_delivery_method("post", "4.90", free_from=80)
     a_delivery_method("day", "9.90", position=1)
     a_tax_rate()
+    a_promotion("GLAZE10")
     compose(tableware, picture)
 
 

@@ -84,6 +84,16 @@ def test_a_filled_basket_and_a_refused_quantity_have_no_fault(window):
     put_into_basket(page, "2")
     check_looks(page)
 
+    page.fill("#code", "NOPE10")
+    page.click("#code + .button")
+    page.wait_for_selector("#code-error")
+    check_looks(page)
+
+    page.fill("#code", "GLAZE10")
+    page.click("#code + .button")
+    page.wait_for_selector("#code-state")
+    check_looks(page)
+
     page.fill(".line [inputmode=numeric]", "999")
     page.press(".line [inputmode=numeric]", "Enter")
     page.wait_for_selector("#errors")

@@ -1,6 +1,7 @@
 """Whole purchases: by keyboard alone, without script, and with every script failing."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -100,6 +101,32 @@ def test_everything_can_be_bought_when_every_script_fails(window):
     order(page)
 
     assert _order_shown(page).lines.get().quantity == 2
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_code_is_put_in_and_taken_out_and_nothing_is_typed_twice(window, script):
+    page = window(390, script=script)
+    put_into_basket(page, "2")
+    page.fill("#code", "glaze 10")
+    page.click("#code + .button")
+    expect(page.locator(".summary .off")).to_contain_text("Code GLAZE10")
+    expect(page.locator(".summary .off")).to_contain_text("−€7.30")
+    page.goto("/checkout/")
+    fill_address(page)
+    page.click("#promo [name=drop]")
+    expect(page.locator("#pay .button")).to_contain_text("€77.90")
+    page.fill("#code", "NOPE10")
+    page.click("#code + .button")
+    expect(page.locator("#code-error")).to_contain_text("takes nothing off")
+    expect(page.locator("#code")).to_have_value("NOPE10")
+    page.fill("#code", "GLAZE10")
+    page.click("#code + .button")
+    expect(page.locator("#pay .button")).to_contain_text("€70.60")
+    expect(page.locator("#name")).to_have_value(ADDRESS["name"])
+    order(page)
+
+    expect(page.locator(".grand")).to_contain_text("€70.60")
+    assert _order_shown(page).discount_total == Decimal("7.30")
 
 
 def test_a_refused_quantity_is_in_sight_without_script(window):

@@ -33,20 +33,20 @@ def a_shop_that_delivers() -> None:
 def place(cart: Cart, *, expected_total=None, now=NOON, **more) -> Order:
     """Finalize a cart at the total that it has now, or at another."""
     if expected_total is None:
-        expected_total = total_of(cart)
+        expected_total = total_of(cart, now=now)
     return finalize_cart(
         cart.pk,
         address=more.pop("address", MARTA),
         delivery_code=more.pop("delivery_code", "post"),
-        payment_method=Order.PaymentMethod.INVOICE,
+        payment_method=more.pop("payment_method", Order.PaymentMethod.INVOICE),
         expected_total=expected_total,
         now=now,
         **more,
     )
 
 
-def total_of(cart: Cart) -> Decimal:
-    return review(cart).quote.total
+def total_of(cart: Cart, *, now=NOON, **more) -> Decimal:
+    return review(cart, now=now, **more).quote.total
 
 
 def start_jobs_now() -> None:

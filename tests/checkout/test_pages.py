@@ -95,6 +95,41 @@ def test_from_product_to_letter_with_a_plain_client():
     assert_invariants()
 
 
+def test_a_form_sent_twice_is_one_order_and_the_same_page():
+    client = with_cart((a_variant(price="5.00"), 1))
+    said = {"key": "key-of-this-form", "expected_total": "9.90"}
+
+    first, again = (client.post("/checkout/", FORM | said) for _ in range(2))
+
+    assert first.status_code == again.status_code == 303
+    assert first.url == again.url
+    assert Order.objects.count() == 1
+
+
+def test_a_form_sent_again_with_other_words_is_refused_and_keeps_them():
+    client = with_cart((a_variant(price="5.00"), 1))
+    said = {"key": "key-of-this-form", "expected_total": "9.90"}
+    first = client.post("/checkout/", FORM | said)
+
+    again = client.post("/checkout/", FORM | said | {"city": "Porto"})
+
+    assert again.status_code == 422
+    assert first.url in text_of(again)
+    assert 'value="Porto"' in text_of(again)
+    assert Order.objects.get().city == "Lisboa"
+
+
+@pytest.mark.parametrize("key", ["", "short", "é" * 20, "x" * 65, "a\0bcdefgh"])
+def test_a_strange_key_orders_once_all_the_same(key):
+    client = with_cart((a_variant(price="5.00"), 1))
+
+    said = FORM | {"key": key, "expected_total": "9.90"}
+    for _ in range(2):
+        assert client.post("/checkout/", said).status_code == 303
+
+    assert Order.objects.count() == 1
+
+
 def test_20_buyers_at_once_for_one_piece_are_one_order_and_19_pages():
     variant = a_variant(price="5.00", stock=1)
     clients = [with_cart((variant, 1)) for _ in range(20)]
@@ -126,7 +161,7 @@ def test_a_cart_of_any_length_takes_at_most_6_queries(n, django_assert_num_queri
     client = with_cart(*((a_variant(), 1) for _ in range(n)))
     Client().get("/cart/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/cart/")
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from checkout.errors import OutOfStock
-from checkout.models import Order, OrderLine
+from checkout.models import Cart, Order, OrderLine
 from checkout.orders import settle_order
+from checkout.submission import Submission
 from shop.models import Stock
 from shop.models.stock import StockQuerySet
 from tests.builders import NOON, a_cart, a_variant
@@ -161,6 +162,23 @@ def test_one_cart_submitted_20_times_at_once_is_one_order():
 
     assert {answer.pk for answer in answers} == {Order.objects.get().pk}
     assert OrderLine.objects.count() == 1
+    assert_invariants()
+
+
+def test_one_form_sent_from_two_carts_of_one_customer_is_one_order(django_user_model):
+    customer = django_user_model.objects.create_user("marta")
+    variant = a_variant(stock=30)
+    carts = [a_cart((variant, 1)) for _ in range(2)]
+    Cart.objects.update(customer=customer)
+    total = total_of(carts[0])
+    sent = Submission(key="key-of-this-form", digest="the same")
+
+    answers = all_at_once(
+        lambda n: place(carts[n % 2], expected_total=total, submission=sent), range(10)
+    )
+
+    assert {answer.pk for answer in answers} == {Order.objects.get().pk}
+    assert Stock.objects.get().available == 29
     assert_invariants()
 
 

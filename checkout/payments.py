@@ -1,0 +1,206 @@
+"""Paying an order: begin, hear what became of it, and settle. Nothing here holds a
+lock while a provider is spoken to.
+
+Return page, webhook and sweeper all end in ``hear``; the second one changes nothing.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from checkout import coupons, emails, providers, refunds
+from checkout.conflicts import repeat_on_conflict
+from checkout.errors import CouponRefused
+from checkout.models import Order, OrderEvent, Payment, PaymentEvent
+from checkout.providers import Notice, Report, State
+from home import outbox
+from shop import inventory
+from shop.tasks import relist
+
+logger = logging.getLogger(__name__)
+
+HOLD = timedelta(minutes=15)
+
+
+class NotPayable(Exception):
+    """The order is paid, cancelled, or not to be paid this way."""
+
+
+def begin(order_id: int, *, return_url: str, now: datetime) -> Payment:
+    """Start paying an order at its provider, or go on with what was started.
+
+    Three steps: the payment is written and committed under its key and the hold is
+    extended; the provider is called; its answer is written. A provider that stays
+    silent leaves the payment STARTED, for the sweeper to ask about.
+
+    Raises:
+        NotPayable
+        CartBusy
+        ProviderSilent
+    """
+    payment = _write_payment(order_id, now)
+    provider = providers.get(payment.provider)
+    report = provider.start(
+        key=payment.key,
+        amount=payment.amount,
+        currency=payment.currency,
+        return_url=return_url,
+    )
+    return hear(payment.pk, report, now=now)
+
+
+@repeat_on_conflict
+def _write_payment(order_id: int, now: datetime) -> Payment:
+    with transaction.atomic(durable=True):
+        order = Order.objects.lock(order_id)
+        if order.status != Order.Status.PREPARED or not order.is_paid_online:
+            raise NotPayable(order.number)
+        order.hold_expires_at = now + HOLD
+        order.save(update_fields=["hold_expires_at"])
+        if underway := order.payments.open().first():
+            return underway
+        return order.payments.create(
+            provider=order.payment_method,
+            status=Payment.Status.STARTED,
+            amount=order.total,
+            currency=order.currency,
+            started_at=now,
+            updated_at=now,
+        )
+
+
+def ask(payment: Payment, *, now: datetime) -> Payment:
+    """Ask the provider what became of a payment, and act on it.
+
+    Raises:
+        ProviderSilent
+        CartBusy
+    """
+    if not payment.is_open:
+        return payment
+    report = providers.get(payment.provider).fetch(
+        key=payment.key, reference=payment.reference
+    )
+    return hear(payment.pk, report, now=now)
+
+
+@repeat_on_conflict
+def notice(code: str, told: Notice, *, now: datetime) -> bool:
+    """Act on a webhook, once. False: it had come before.
+
+    The event is kept in the transaction of its effect: one without the other is never
+    committed.
+
+    Raises:
+        CartBusy
+    """
+    with transaction.atomic(durable=True):
+        payment = Payment.objects.filter(provider=code, key=told.key).first()
+        _, is_new = PaymentEvent.objects.get_or_create(
+            provider=code,
+            event_id=told.event_id,
+            defaults={"kind": told.kind, "payment": payment, "received_at": now},
+        )
+        if is_new and payment:
+            _act(payment.pk, told.report, now)
+    return is_new
+
+
+@repeat_on_conflict
+def hear(payment_id: int, report: Report, *, now: datetime) -> Payment:
+    """Write what a provider says of a payment, with all that follows from it.
+
+    Locks the order, then the stock of its lines. States only go forward: what was
+    captured stays captured whatever is heard later.
+
+    Raises:
+        CartBusy
+    """
+    with transaction.atomic(durable=True):
+        return _act(payment_id, report, now)
+
+
+def _act(payment_id: int, report: Report, now: datetime) -> Payment:
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    order = Order.objects.lock(order_id)
+    # Read under the order's lock, which every writer of its payments holds.
+    payment = Payment.objects.get(pk=payment_id)
+    if not payment.is_open:
+        return payment
+    payment.updated_at = now
+    payment.reference = report.reference or payment.reference
+    payment.action_url = report.action_url
+    payment.failure = report.failure
+    match report.state:
+        case State.CAPTURED:
+            _captured(order, payment, report, now)
+        case State.WAITING:
+            payment.status = Payment.Status.WAITING
+        case State.FAILED | State.UNHEARD:
+            payment.status = Payment.Status.FAILED
+    payment.save()
+    return payment
+
+
+def _captured(order: Order, payment: Payment, report: Report, now: datetime) -> None:
+    """Money was taken: the order is paid, or somebody has to look.
+
+    Another amount or currency than the order's settles nothing. An order that has
+    lapsed meanwhile is sold again when everything is left, else its money goes back.
+    """
+    if (report.amount, report.currency) != (payment.amount, payment.currency):
+        payment.status = Payment.Status.WAITING
+        alert(order, payment, now, "captured another amount than the order's")
+        return
+    payment.status = Payment.Status.CAPTURED
+    if order.status == Order.Status.PREPARED:
+        _pay(order, now)
+    elif order.status == Order.Status.CANCELLED:
+        _revive(order, payment, now)
+    else:
+        alert(order, payment, now, "captured for an order that was paid already")
+
+
+def _pay(order: Order, now: datetime) -> None:
+    order.status = Order.Status.PAID
+    order.hold_expires_at = None
+    order.save(update_fields=["status", "hold_expires_at"])
+    order.record(OrderEvent.Kind.PAID, now=now)
+    emails.defer_confirmation(order)
+    inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
+    coupons.use(order, now=now)
+    outbox.defer(relist, product_ids=order.product_ids())
+
+
+def _revive(order: Order, payment: Payment, now: datetime) -> None:
+    """Its hold had lapsed when the money came: sold again if everything is left, its
+    promotions too, else the money goes back; the shopper is told either way."""
+    # A variant that is gone has nothing left: key 0 is nobody's.
+    demands = [
+        inventory.Demand(line.variant_id or 0, line.quantity, line.pk)
+        for line in order.lines.all()
+    ]
+    try:
+        # Of pieces and promotions either all can be had again or none is taken.
+        with transaction.atomic():
+            inventory.sell_unreserved(demands, now=now)
+            coupons.use_again(order, now=now)
+    except (inventory.NotEnoughStock, CouponRefused):
+        order.record(OrderEvent.Kind.PAID_TOO_LATE, now=now)
+        outbox.defer(
+            refunds.refund_late_payment,
+            lock=f"payment-{payment.pk}",
+            payment_id=payment.pk,
+        )
+        return
+    order.status = Order.Status.PAID
+    order.save(update_fields=["status"])
+    order.record(OrderEvent.Kind.PAID, now=now, note="after its hold had lapsed")
+    emails.defer_confirmation(order)
+    outbox.defer(relist, product_ids=order.product_ids())
+
+
+def alert(order: Order, payment: Payment, now: datetime, why: str) -> None:
+    payment.alerted_at = now
+    logger.error("Order %s: %s; payment %s.", order.number, why, payment.pk)
