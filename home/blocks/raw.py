@@ -13,7 +13,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.rich_text import extract_references_from_rich_text
 
 LARGEST = 2**63 - 1
-EMPTY = (None, "", [], {})
+EMPTY: tuple = (None, "", [], {})
 WORDS = (blocks.CharBlock, blocks.TextBlock, blocks.ChoiceBlock)
 
 
