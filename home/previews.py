@@ -142,8 +142,7 @@ class Previewed:
         mine = self.as_live
         number = mine.draft_of_id or mine.pk or 0
         kept = [block for block in others if number != (block.draft_of_id or block.pk)]
-        self.stood = sorted([*kept, mine], key=showing.place)
-        return self.stood
+        return sorted([*kept, mine], key=showing.place)
 
     def among(self, pages, model) -> list:
         return self.viewing.overlay.among(pages, model) if self.viewing else list(pages)

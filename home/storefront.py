@@ -39,6 +39,8 @@ class Storefront:
     settings: object
     html: dict[str, SafeString]
     until: datetime | None = None
+    # Blocks that could not be shown; nobody has seen them.
+    broken: frozenset[int] = frozenset()
     # Of a draft: what its bar says of blocks that are hidden or part of a bar.
     notes: tuple = ()
 
@@ -158,10 +160,14 @@ def load(site, overlay=None, *, is_marked: bool = False) -> Storefront:
     now = overlay.now if overlay else timezone.now()
     standing = _standing(site, overlay)
     html: dict[str, str] = {}
+    broken: set[int] = set()
     shown = _blocks_of(standing, overlay, now)
     with loading.using(preload([block.content for block in shown], now=now)):
         for block in shown:
             markup = _markup(block, settings, now)
+            if markup is None:
+                broken.add(block.pk)
+                continue
             if is_marked:
                 markup = markers.marked(block, markup)
             html[block.position] = html.get(block.position, "") + markup
@@ -173,6 +179,7 @@ def load(site, overlay=None, *, is_marked: bool = False) -> Storefront:
         # Markup of our own templates, escaped there.
         html={position: mark_safe(text) for position, text in html.items()},  # noqa: S308
         until=_next_change(standing, now),
+        broken=frozenset(broken),
         notes=markers.notes(showing.judge(standing, now=now)) if is_marked else (),
     )
 
@@ -184,6 +191,8 @@ def _standing(site, overlay) -> list:
 
     published = LayoutBlock.objects.standing(with_all_expired=overlay is not None)
     blocks = overlay.standing(published) if overlay else list(published)
+    if overlay:
+        overlay.stood = blocks
     is_local = any(block.locale_id for block in blocks)
     return showing.here(
         blocks, site_id=site.pk, locale_id=_locale_id() if is_local else None
@@ -210,9 +219,9 @@ def _next_change(standing: list, now: datetime) -> datetime | None:
     return min((time for time in (of_blocks, *inside) if time), default=None)
 
 
-def _markup(block, settings, now: datetime) -> str:
-    """A block as markup; nothing of one that cannot be shown, so that the others and
-    the page are. The admin tells its editors."""
+def _markup(block, settings, now: datetime) -> str | None:
+    """A block as markup; None for one that cannot be shown, so that the others and the
+    page are. The admin tells its editors."""
     try:
         return block.content.render_as_block(context={"settings": settings, "now": now})
     except DatabaseError:
@@ -220,7 +229,7 @@ def _markup(block, settings, now: datetime) -> str:
         raise
     except Exception:
         logger.exception("Layout block %s cannot be shown.", block.pk)
-        return ""
+        return None
 
 
 def _page_menus(site, overlay=None) -> dict[str, str]:

@@ -208,8 +208,7 @@ class Overlay:
                 standing[row.draft_of_id] = shown
         for block in standing.values():
             block.hands = self.hands
-        self.stood = sorted(standing.values(), key=showing.place)
-        return self.stood
+        return sorted(standing.values(), key=showing.place)
 
     def _waits(self, row: LayoutBlock) -> bool:
         """Published now, it would only be scheduled: what is live stays till then."""

@@ -55,7 +55,11 @@ def _seen_rows(viewing: Viewing, storefront) -> Iterator[LayoutBlock]:
     here = partial(
         showing.here, site_id=storefront.site.pk, locale_id=Locale.get_active().pk
     )
-    shown = {name_of(block): block for block in _shown(viewing.overlay, here)}
+    shown = {
+        name_of(block): block
+        for block in _shown(viewing.overlay, here)
+        if block.pk not in storefront.broken
+    }
     for row in unseen:
         found = shown.get(name_of(row))
         if takes_away(row):

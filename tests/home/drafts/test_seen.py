@@ -9,10 +9,12 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from home import showing
+from home.blocks.stories import TextBlock
 from home.drafts import edit, preview
 from home.drafts.items import items
 from home.models import DraftWorkspace, LayoutBlock, WorkspacePage
 from tests.builders import (
+    NOON,
     a_colleague,
     a_layout_block,
     a_product,
@@ -49,6 +51,23 @@ def look(client, workspace) -> str:
     """Follow where the only change is said to show."""
     (item,) = items(workspace)
     return whole(client, item.view_url)
+
+
+def test_a_block_that_fails_is_seen_by_nobody(inside, workspace, block, monkeypatch):
+    copy = stage_block(workspace, block, title="Broken")
+    monkeypatch.setattr(TextBlock, "render", fail)
+
+    html(inside)
+
+    assert not is_seen(copy)
+    monkeypatch.undo()
+    edit.change_block(workspace, block, title="Mended", now=NOON)
+    html(inside)
+    assert is_seen(copy)
+
+
+def fail(*anything, **more):
+    raise ZeroDivisionError
 
 
 # Blocks that show nothing now
