@@ -25,8 +25,8 @@ Vitrine is open:  {address}
   Five things to try
     1. {home}  the home page, made of blocks
     2. {shop}  a category: narrow it, sort it
-    3. Buy something as a guest: the confirmation mail appears here
-    4. {admin}  as editor: change the announcement, look, publish
+    3. Buy something as a guest, with the code GLAZE10: the mail appears here
+    4. {drafts}  as editor: begin a campaign and change pages in it
     5. {admin}  as staff: find your order
 
   Logs are in {logs}. Ctrl-C stops everything.
@@ -79,8 +79,9 @@ def _listen_for_stop() -> None:
 
 def _welcome(port: int) -> None:
     address = f"http://127.0.0.1:{port}/"
-    places = {"home": address, "shop": f"{address}shop/", "admin": f"{address}admin/"}
-    width = len(places["admin"])
+    rooms = {"home": "", "shop": "shop/", "drafts": "drafts/", "admin": "admin/"}
+    places = {name: f"{address}{path}" for name, path in rooms.items()}
+    width = max(map(len, places.values()))
     aligned = {name: place.ljust(width) for name, place in places.items()}
     logs = embedded.var_dir() / "log"
     say(WELCOME.format(address=address, logs=logs, **aligned))
