@@ -210,6 +210,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "site_config.static_storage.ModuleStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A page of 2 MB, written longer by the editor's form, and some.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20
 
 # Wagtail
 
