@@ -40,15 +40,6 @@ class Sort:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A category one level further down."""
-
-    label: str
-    url: str
-    count: int
-
-
-@dataclass(frozen=True)
 class PageLink:
     number: int
     url: str
@@ -75,6 +66,7 @@ class Listing:
         self.tree = tree
         self.action = action
         self.branch = branch
+        self.offered = tree.offered(branch)
         self.now = now
         self.page_size = settings.SHOP_PAGE_SIZE
 
@@ -92,7 +84,7 @@ class Listing:
 
     @cached_property
     def _counts(self) -> facets.Counts:
-        return facets.count(self._all, self.choices, self.tree.facets)
+        return facets.count(self._all, self.choices, self.offered)
 
     @cached_property
     def products(self) -> list[Product]:
@@ -109,11 +101,11 @@ class Listing:
             products = products.filter(category_id__in=self.branch.subtree)
         if self.choices.q:
             products = search.matching(products, self.choices.q)
-        for facet in self.tree.facets:
-            slugs = self.choices.values.get(facet.code)
-            if slugs:
-                ids = [value.id for value in facet.values if value.slug in slugs]
-                products = products.filter(value_ids__overlap=ids)
+        for facet in self.offered:
+            if slugs := self.choices.values.get(facet.code):
+                lookup = "overlap" if facet.column == "value_ids" else "in"
+                ids = facet.ids(slugs)
+                products = products.filter(**{f"{facet.column}__{lookup}": ids})
         if self.choices.in_stock:
             products = products.in_stock()
         if self.choices.price_min is not None:
@@ -134,21 +126,14 @@ class Listing:
 
     @cached_property
     def facets(self) -> list[facets.Facet]:
-        return facets.panel(self.tree.facets, self.choices, self._counts)
-
-    @cached_property
-    def kinds(self) -> list[Kind]:
-        if self.choices.q:
-            return []
-        below = self.tree.children(self.branch) if self.branch else self.tree.top
-        return [Kind(b.name, b.url, b.pieces) for b in below if b.pieces]
+        return facets.panel(self.offered, self.choices, self._counts)
 
     # What is in force
 
     @cached_property
     def applied(self) -> list[Applied]:
         applied = []
-        for facet in self.tree.facets:
+        for facet in self.offered:
             slugs = self.choices.values.get(facet.code, ())
             for value in facet.values:
                 if value.slug in slugs:

@@ -2,7 +2,7 @@
 attributes that shoppers filter by. Plain values: reading them asks no database."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -10,6 +10,7 @@ from itertools import groupby
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from home import goods
 
@@ -47,14 +48,51 @@ class FacetValue:
     label: str
     swatch: str
 
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """What a product's row says of a product that has this value: one of these."""
+        return (self.id,)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Slugs of the values that hold this one, outermost first."""
+        return ()
+
+
+@dataclass(frozen=True)
+class KindValue(FacetValue):
+    """A category beneath the one that is listed; its slug is the way down to it, as in
+    "tableware.bowls"."""
+
+    subtree: tuple[int, ...]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return self.subtree
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        words = self.slug.split(".")
+        return tuple(".".join(words[:n]) for n in range(1, len(words)))
+
 
 @dataclass(frozen=True)
 class Facet:
+    """``column`` is the one of a product's row that its values' ids stand in."""
+
     code: str
     name: str
     kind: str
     unit: str
     values: tuple[FacetValue, ...]
+    column: str = "value_ids"
+
+    def ids(self, slugs: Collection[str]) -> list[int]:
+        """What to look for when these values are chosen. One that holds another chosen
+        one is narrowed by it: tableware and bowls is bowls."""
+        chosen = [value for value in self.values if value.slug in slugs]
+        outer = {slug for value in chosen for slug in value.above}
+        return [id for v in chosen if v.slug not in outer for id in v.ids]
 
 
 @dataclass(frozen=True)
@@ -85,6 +123,20 @@ class Tree:
 
     def children(self, branch: Branch) -> list[Branch]:
         return [self.branches[child] for child in branch.children]
+
+    def offered(self, branch: Branch | None) -> tuple[Facet, ...]:
+        """The facets of a list: the kinds beneath its category, then the attributes."""
+        kinds = tuple(self._kinds(branch))
+        if not kinds:
+            return self.facets
+        kind = Facet("kind", _("Kind"), "choice", "", kinds, column="category_id")
+        return (kind, *self.facets)
+
+    def _kinds(self, branch: Branch | None, way: str = "") -> Iterator[KindValue]:
+        for below in self.children(branch) if branch else self.top:
+            slug = f"{way}{below.slug}"
+            yield KindValue(below.id, slug, below.name, "", below.subtree)
+            yield from self._kinds(below, f"{slug}.")
 
     def ancestors(self, branch: Branch) -> list[Branch]:
         return [self.branches[parent] for parent in branch.above]

@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
     known = tree.current()
-    choices = Choices.from_query(request.GET, known.facets)
+    choices = Choices.from_query(request.GET, known.offered(branch))
     is_search = action == reverse("shop:search")
     if not is_search and choices.q:
         return redirect(f"{reverse('shop:search')}?{request.GET.urlencode()}")
