@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop import facets, money, search
 from shop.choices import SORTS, Choices
+from shop.counts import Counts, Question, Scope
 from shop.models import Product
 from shop.queries import UNSEEN, dress_cards, get_catalog_queryset
 from shop.tree import Branch, Tree
@@ -73,18 +74,13 @@ class Listing:
     # What is listed
 
     @cached_property
-    def _all(self):
-        """Active products of this list before any facet, price or stock choice."""
-        products = Product.objects.active()
-        if self.branch:
-            products = products.filter(category_id__in=self.branch.subtree)
-        if self.choices.q:
-            products = search.matching(products, self.choices.q)
-        return products
-
-    @cached_property
-    def _counts(self) -> facets.Counts:
-        return facets.count(self._all, self.choices, self.offered)
+    def _counts(self) -> Counts:
+        words, matching = self.choices.q, None
+        if words:
+            matching = search.matching(Product.objects.active(), words)
+        within = self.branch.subtree if self.branch else None
+        scope = Scope(category_ids=within, matching=matching)
+        return facets.count(Question(scope, self.choices, self.offered))
 
     @cached_property
     def products(self) -> list[Product]:
@@ -108,6 +104,8 @@ class Listing:
                 products = products.filter(**{f"{facet.column}__{lookup}": ids})
         if self.choices.in_stock:
             products = products.in_stock()
+        if self.choices.sale:
+            products = products.on_sale()
         if self.choices.price_min is not None:
             products = products.filter(current_price__gte=self.choices.price_min)
         if self.choices.price_max is not None:
@@ -122,7 +120,11 @@ class Listing:
 
     @property
     def in_stock_count(self) -> int:
-        return self._counts.in_stock
+        return self._counts.flags["in_stock"]
+
+    @property
+    def sale_count(self) -> int:
+        return self._counts.flags["sale"]
 
     @cached_property
     def facets(self) -> list[facets.Facet]:
@@ -141,6 +143,8 @@ class Listing:
                     applied.append(Applied(value.label, self._url(values=left)))
         if self.choices.in_stock:
             applied.append(Applied(_("In stock now"), self._url(in_stock=False)))
+        if self.choices.sale:
+            applied.append(Applied(_("Reduced"), self._url(sale=False)))
         if self.choices.has_price:
             url = self._url(price_min=None, price_max=None)
             applied.append(Applied(self._price_words(), url))

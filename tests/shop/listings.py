@@ -9,8 +9,9 @@ from shop.listing import Listing
 from tests.builders import NOON
 
 
-def a_listing(query="", category=None) -> Listing:
-    cache.clear()
+def a_listing(query="", category=None, *, is_cold=True) -> Listing:
+    if is_cold:
+        cache.clear()
     known = tree.current()
     branch = known.get(category.pk) if category else None
     choices = Choices.from_query(QueryDict(query), known.offered(branch))

@@ -90,7 +90,7 @@ def test_kinds_widen_each_other_and_keep_the_rest():
 
     assert both.total == sum(alone)
     assert [a.label for a in both.applied] == ["Bowls", "Cups", "In stock now"]
-    assert both.applied[1].url == "/shop/?kind=bowls&in_stock=1"
+    assert both.applied[1].url == "/shop/?in_stock=1&kind=bowls"
 
 
 def test_a_kind_opens_what_lies_within_it_and_is_narrowed_by_that():
