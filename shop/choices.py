@@ -11,6 +11,8 @@ from django.http import QueryDict
 from shop.tree import Facet
 
 SORTS = ("our-order", "newest", "price", "-price", "name")
+# What else stands in an address, beside the codes of facets.
+NAMES = frozenset("in_stock page price_max price_min q sale sort".split())
 DEEPEST_PAGE = 5000
 LONGEST_QUERY = 100
 HIGHEST_PRICE = Decimal(10**9)
@@ -26,6 +28,7 @@ class Choices:
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     in_stock: bool = False
+    sale: bool = False
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -44,27 +47,25 @@ class Choices:
             price_min=_price(query.get("price_min", "")),
             price_max=_price(query.get("price_max", "")),
             in_stock=query.get("in_stock") == "1",
+            sale=query.get("sale") == "1",
             values=chosen,
         )
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.values) or self.in_stock or self.has_price
+        is_narrowed = bool(self.values) or self.in_stock or self.sale
+        return is_narrowed or self.has_price
 
     @property
     def has_price(self) -> bool:
         return self.price_min is not None or self.price_max is not None
 
     def pairs(self, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """The choices as (name, value), in one order for the same choices."""
+        """The choices as (name, value), sorted: one order for the same choices, which
+        ``facets.js`` keeps to as well."""
         pairs = [("q", self.q)] if self.q else []
-        pairs += [
-            (code, slug)
-            for code in sorted(self.values)
-            for slug in sorted(self.values[code])
-        ]
-        if self.in_stock:
-            pairs.append(("in_stock", "1"))
+        pairs += [(code, slug) for code in self.values for slug in self.values[code]]
+        pairs += [(flag, "1") for flag in ("in_stock", "sale") if getattr(self, flag)]
         if self.price_min is not None:
             pairs.append(("price_min", f"{self.price_min:f}"))
         if self.price_max is not None:
@@ -73,7 +74,14 @@ class Choices:
             pairs.append(("sort", self.sort))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
-        return [pair for pair in pairs if pair[0] not in without]
+        return sorted(pair for pair in pairs if pair[0] not in without)
+
+    def is_as_written(self, query: QueryDict, facets: Iterable[Facet]) -> bool:
+        """Whether an address says these choices in their one way. Words that are no
+        choice, such as a campaign's, may stand in it."""
+        names = {*NAMES, *(facet.code for facet in facets)}
+        said = [(n, v) for n, values in query.lists() for v in values if n in names]
+        return said == self.pairs()
 
     def url(self, path: str, **changes) -> str:
         """The address of these choices with some changed; a change starts at page 1."""

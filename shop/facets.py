@@ -1,12 +1,11 @@
-"""How many products each further choice would leave, in one statement for all facets:
-OR inside, AND between, and a facet's own choice does not hide its siblings."""
+"""How many products each further choice would leave: OR inside a facet, AND between,
+and a facet's own choice does not hide its siblings."""
 
 from dataclasses import dataclass
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-
+from shop import facet_index, sql_counts
 from shop.choices import Choices as ShopperChoices
+from shop.counts import Counts, Question
 from shop.tree import Facet as KnownFacet
 
 
@@ -17,6 +16,7 @@ class Choice:
     swatch: str
     count: int
     is_chosen: bool
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,80 +30,10 @@ class Facet:
         return any(choice.is_chosen for choice in self.choices)
 
 
-@dataclass(frozen=True)
-class Counts:
-    """``total`` products answer all choices; ``in_stock`` of them when that is ticked
-    too; ``values`` is {attribute value id: products}."""
-
-    total: int
-    in_stock: int
-    values: dict[int, int]
-
-
-def count(products, choices: ShopperChoices, facets: tuple[KnownFacet, ...]) -> Counts:
-    """Exact counts for every choice over ``products``: a queryset with no facet, price
-    or stock choice applied yet. One SQL query."""
-    chosen = {
-        facet.code: [v.id for v in facet.values if v.slug in choices.values[facet.code]]
-        for facet in facets
-        if facet.code in choices.values
-    }
-    try:
-        sql, parameters = _statement(products, choices, facets, chosen)
-    except EmptyResultSet:
-        return Counts(total=0, in_stock=0, values={})
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = dict(cursor.fetchall())
-    total, in_stock = rows.pop(0, 0), rows.pop(-1, 0)
-    return Counts(total=total, in_stock=in_stock, values=rows)
-
-
-def _statement(products, choices, facets, chosen) -> tuple[str, list]:
-    """Rows (value id, products); id 0 is the total, id −1 what of it is in stock.
-
-    Every product is tested once for price, stock and each chosen facet, then counted
-    for its values; a value that is in the list but left without a product counts 0.
-    """
-    base = products.order_by().values("current_price", "stock_quantity", "value_ids")
-    base_sql, parameters = base.query.sql_with_params()
-    price, price_parameters = _price_test(choices)
-    tests = {f"c{n}": chosen[code] for n, code in enumerate(chosen)}
-    columns = [f"({price}) AS price_fits", "stock_quantity > 0 AS is_stocked"]
-    columns += [f"(value_ids && %s::bigint[]) AS {column}" for column in tests]
-    always = ["price_fits", "is_stocked"] if choices.in_stock else ["price_fits"]
-    every = " AND ".join([*always, *tests])
-    parts = [
-        f"SELECT 0, count(*) FROM tested WHERE {every}",
-        f"SELECT -1, count(*) FROM tested WHERE {every} AND is_stocked",
-    ]
-    for facet in facets:
-        others = [
-            c for c, code in zip(tests, chosen, strict=True) if code != facet.code
-        ]
-        left = " AND ".join([*always, *others])
-        parts.append(
-            f"SELECT v, count(*) FILTER (WHERE {left})"
-            " FROM tested, unnest(value_ids) v WHERE v = ANY(%s::bigint[]) GROUP BY v"
-        )
-    ids = [[value.id for value in facet.values] for facet in facets]
-    sql = (
-        f"WITH base AS MATERIALIZED ({base_sql}), tested AS MATERIALIZED"
-        f" (SELECT value_ids, {', '.join(columns)} FROM base) "
-        + " UNION ALL ".join(parts)
-    )
-    return sql, [*parameters, *price_parameters, *tests.values(), *ids]
-
-
-def _price_test(choices) -> tuple[str, list]:
-    tests, parameters = ["true"], []
-    if choices.price_min is not None:
-        tests.append("current_price >= %s")
-        parameters.append(choices.price_min)
-    if choices.price_max is not None:
-        tests.append("current_price <= %s")
-        parameters.append(choices.price_max)
-    return " AND ".join(tests), parameters
+def count(question: Question) -> Counts:
+    """Exact counts for every choice, by one query: from bitmaps, which cost the same
+    for any catalog, else from the rows themselves."""
+    return facet_index.count(question) or sql_counts.count(question)
 
 
 def panel(
@@ -114,17 +44,26 @@ def panel(
     shown = []
     for facet in facets:
         chosen = choices.values.get(facet.code, ())
+        open_to = _opened(facet, chosen)
         offered = tuple(
             Choice(
                 slug=value.slug,
                 label=value.label,
                 swatch=value.swatch,
-                count=counts.values.get(value.id, 0),
+                count=counts.of(facet, value) or 0,
                 is_chosen=value.slug in chosen,
+                depth=len(value.above),
             )
             for value in facet.values
-            if value.id in counts.values or value.slug in chosen
+            if value.slug in chosen
+            or (counts.of(facet, value) is not None and open_to.issuperset(value.above))
         )
         if offered:
             shown.append(Facet(code=facet.code, name=facet.name, choices=offered))
     return shown
+
+
+def _opened(facet: KnownFacet, chosen: tuple[str, ...]) -> set[str]:
+    """Slugs of the values beneath which others are shown: chosen, or above such."""
+    values = [value for value in facet.values if value.slug in chosen]
+    return {slug for value in values for slug in (value.slug, *value.above)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop import facets, money, search
 from shop.choices import SORTS, Choices
+from shop.counts import Counts, Question, Scope
 from shop.models import Product
 from shop.queries import UNSEEN, dress_cards, get_catalog_queryset
 from shop.tree import Branch, Tree
@@ -40,15 +41,6 @@ class Sort:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A category one level further down."""
-
-    label: str
-    url: str
-    count: int
-
-
-@dataclass(frozen=True)
 class PageLink:
     number: int
     url: str
@@ -75,24 +67,20 @@ class Listing:
         self.tree = tree
         self.action = action
         self.branch = branch
+        self.offered = tree.offered(branch)
         self.now = now
         self.page_size = settings.SHOP_PAGE_SIZE
 
     # What is listed
 
     @cached_property
-    def _all(self):
-        """Active products of this list before any facet, price or stock choice."""
-        products = Product.objects.active()
-        if self.branch:
-            products = products.filter(category_id__in=self.branch.subtree)
-        if self.choices.q:
-            products = search.matching(products, self.choices.q)
-        return products
-
-    @cached_property
-    def _counts(self) -> facets.Counts:
-        return facets.count(self._all, self.choices, self.tree.facets)
+    def _counts(self) -> Counts:
+        words, matching = self.choices.q, None
+        if words:
+            matching = search.matching(Product.objects.active(), words)
+        within = self.branch.subtree if self.branch else None
+        scope = Scope(category_ids=within, matching=matching)
+        return facets.count(Question(scope, self.choices, self.offered))
 
     @cached_property
     def products(self) -> list[Product]:
@@ -109,13 +97,15 @@ class Listing:
             products = products.filter(category_id__in=self.branch.subtree)
         if self.choices.q:
             products = search.matching(products, self.choices.q)
-        for facet in self.tree.facets:
-            slugs = self.choices.values.get(facet.code)
-            if slugs:
-                ids = [value.id for value in facet.values if value.slug in slugs]
-                products = products.filter(value_ids__overlap=ids)
+        for facet in self.offered:
+            if slugs := self.choices.values.get(facet.code):
+                lookup = "overlap" if facet.column == "value_ids" else "in"
+                ids = facet.ids(slugs)
+                products = products.filter(**{f"{facet.column}__{lookup}": ids})
         if self.choices.in_stock:
             products = products.in_stock()
+        if self.choices.sale:
+            products = products.on_sale()
         if self.choices.price_min is not None:
             products = products.filter(current_price__gte=self.choices.price_min)
         if self.choices.price_max is not None:
@@ -130,25 +120,22 @@ class Listing:
 
     @property
     def in_stock_count(self) -> int:
-        return self._counts.in_stock
+        return self._counts.flags["in_stock"]
+
+    @property
+    def sale_count(self) -> int:
+        return self._counts.flags["sale"]
 
     @cached_property
     def facets(self) -> list[facets.Facet]:
-        return facets.panel(self.tree.facets, self.choices, self._counts)
-
-    @cached_property
-    def kinds(self) -> list[Kind]:
-        if self.choices.q:
-            return []
-        below = self.tree.children(self.branch) if self.branch else self.tree.top
-        return [Kind(b.name, b.url, b.pieces) for b in below if b.pieces]
+        return facets.panel(self.offered, self.choices, self._counts)
 
     # What is in force
 
     @cached_property
     def applied(self) -> list[Applied]:
         applied = []
-        for facet in self.tree.facets:
+        for facet in self.offered:
             slugs = self.choices.values.get(facet.code, ())
             for value in facet.values:
                 if value.slug in slugs:
@@ -156,6 +143,8 @@ class Listing:
                     applied.append(Applied(value.label, self._url(values=left)))
         if self.choices.in_stock:
             applied.append(Applied(_("In stock now"), self._url(in_stock=False)))
+        if self.choices.sale:
+            applied.append(Applied(_("Reduced"), self._url(sale=False)))
         if self.choices.has_price:
             url = self._url(price_min=None, price_max=None)
             applied.append(Applied(self._price_words(), url))

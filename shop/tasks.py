@@ -1,8 +1,10 @@
 """The jobs of this room, where procrastinate looks for them."""
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from shop import facet_index
 from shop import relist as listing_columns
 
 
@@ -10,3 +12,17 @@ from shop import relist as listing_columns
 def relist(product_ids: list[int]) -> None:
     """Bring the listing columns of products up to date, after their stock changed."""
     listing_columns.relist(product_ids)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="shop.keep_facets")
+def keep_facets(timestamp: int) -> None:
+    """Build the bitmaps of facets where they are missing or have grown old."""
+    facet_index.keep(now=timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="shop.tidy_listing_changes")
+def tidy_listing_changes(timestamp: int) -> None:
+    """Forget changes of products that every bitmap has long taken in."""
+    facet_index.tidy(before=timezone.now() - facet_index.REMEMBER)

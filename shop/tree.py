@@ -1,20 +1,24 @@
 """The catalog's skeleton, kept in the cache: categories with their counts, and the
-attributes that shoppers filter by. Plain values: reading them asks no database."""
+attributes and workshops that shoppers filter by. Plain values: reading them asks no
+database."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from home import goods
 
 VERSION_KEY = "tree:version"
 KEEP_S = 300
+LAST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -47,19 +51,56 @@ class FacetValue:
     label: str
     swatch: str
 
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """What a product's row says of a product that has this value: one of these."""
+        return (self.id,)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Slugs of the values that hold this one, outermost first."""
+        return ()
+
+
+@dataclass(frozen=True)
+class KindValue(FacetValue):
+    """A category beneath the one that is listed; its slug is the way down to it, as in
+    "tableware.bowls"."""
+
+    subtree: tuple[int, ...]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return self.subtree
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        words = self.slug.split(".")
+        return tuple(".".join(words[:n]) for n in range(1, len(words)))
+
 
 @dataclass(frozen=True)
 class Facet:
+    """``column`` is the one of a product's row that its values' ids stand in."""
+
     code: str
     name: str
     kind: str
     unit: str
     values: tuple[FacetValue, ...]
+    column: str = "value_ids"
+
+    def ids(self, slugs: Collection[str]) -> list[int]:
+        """What to look for when these values are chosen. One that holds another chosen
+        one is narrowed by it: tableware and bowls is bowls."""
+        chosen = [value for value in self.values if value.slug in slugs]
+        outer = {slug for value in chosen for slug in value.above}
+        return [id for v in chosen if v.slug not in outer for id in v.ids]
 
 
 @dataclass(frozen=True)
 class Tree:
-    """Both halves come from the cache, else from a query each, when first asked for."""
+    """Its parts come from the cache, else from a query each, when first asked for."""
 
     version: int
 
@@ -71,8 +112,8 @@ class Tree:
     def facets(self) -> tuple[Facet, ...]:
         return self._kept("facets", _load_facets)
 
-    def _kept(self, half: str, load: Callable):
-        found = cache.get(key := f"tree:{self.version}:{half}")
+    def _kept(self, part: str, load: Callable):
+        found = cache.get(key := f"tree:{self.version}:{part}")
         if found is None:
             cache.set(key, found := load(), timeout=KEEP_S)
         return found
@@ -86,6 +127,23 @@ class Tree:
     def children(self, branch: Branch) -> list[Branch]:
         return [self.branches[child] for child in branch.children]
 
+    def offered(self, branch: Branch | None) -> tuple[Facet, ...]:
+        """The facets of a list: the kinds beneath its category, the attributes, the
+        workshops."""
+        kinds = tuple(self._kinds(branch))
+        kind = Facet("kind", _("Kind"), "choice", "", kinds, column="category_id")
+        others = (
+            replace(f, name=_("Workshop")) if f.code == "brand" else f
+            for f in self.facets
+        )
+        return (kind, *others) if kinds else tuple(others)
+
+    def _kinds(self, branch: Branch | None, way: str = "") -> Iterator[KindValue]:
+        for below in self.children(branch) if branch else self.top:
+            slug = f"{way}{below.slug}"
+            yield KindValue(below.id, slug, below.name, "", below.subtree)
+            yield from self._kinds(below, f"{slug}.")
+
     def ancestors(self, branch: Branch) -> list[Branch]:
         return [self.branches[parent] for parent in branch.above]
 
@@ -95,7 +153,8 @@ class Tree:
 
 
 def changed() -> None:
-    """Categories or attributes have changed; pages follow from the commit on."""
+    """Categories, attributes or workshops have changed; pages follow from the commit
+    on."""
     transaction.on_commit(lambda: cache.set(VERSION_KEY, time.time_ns(), timeout=None))
     # Last: a page that is made under the new version must not meet the old tree.
     goods.changed()
@@ -149,23 +208,30 @@ def _load_branches() -> dict[int, Branch]:
 
 
 def _load_facets() -> tuple[Facet, ...]:
-    from shop.models import AttributeValue
+    """Attributes in their order, then the workshops: one query."""
+    from shop.models import AttributeValue, Brand
 
-    rows = (
-        AttributeValue.objects.filter(attribute__is_filterable=True)
-        .select_related("attribute")
-        .order_by("attribute__position", "attribute__pk", "sort_order", "pk")
+    filterable = AttributeValue.objects.filter(attribute__is_filterable=True)
+    named = [f"attribute__{name}" for name in "position code name kind unit".split()]
+    own = ("sort_order", "pk", "slug", "label", "swatch")
+    of_attributes = filterable.order_by().values_list(*named, *own)
+    of_brands = Brand.objects.order_by().values_list(
+        *map(Value, (LAST, "brand", "", "choice", "", 0)),
+        *("pk", "slug", "name", Value("")),
     )
+    rows = sorted(of_attributes.union(of_brands, all=True), key=_place)
     return tuple(
         Facet(
-            code=attribute.code,
-            name=attribute.name,
-            kind=attribute.kind,
-            unit=attribute.unit,
-            values=tuple(
-                FacetValue(value.pk, value.slug, value.label, value.swatch)
-                for value in values
-            ),
+            *(code, name, kind, unit),
+            tuple(FacetValue(*row[6:]) for row in values),
+            "brand_id" if code == "brand" else "value_ids",
         )
-        for attribute, values in groupby(rows, key=lambda value: value.attribute)
+        for (code, name, kind, unit), values in groupby(rows, key=lambda row: row[1:5])
     )
+
+
+def _place(row: tuple) -> tuple:
+    """By attribute, then as an editor has ordered the values, workshops by name."""
+    position, code, *_, order, key, _, label, _ = row
+    name = label if code == "brand" else ""
+    return position, code, order is None, order or 0, name, key

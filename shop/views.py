@@ -35,10 +35,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
     known = tree.current()
-    choices = Choices.from_query(request.GET, known.facets)
     is_search = action == reverse("shop:search")
-    if not is_search and choices.q:
-        return redirect(f"{reverse('shop:search')}?{request.GET.urlencode()}")
+    if request.GET.get("q") and not is_search:
+        choices = Choices.from_query(request.GET, known.offered(None))
+        return _led_to(choices, reverse("shop:search"))
+    facets = known.offered(branch)
+    choices = Choices.from_query(request.GET, facets)
+    if not choices.is_as_written(request.GET, facets):
+        return _led_to(choices, action)
     listing = Listing(choices, known, action, branch, now=timezone.now())
     context = {
         "listing": listing,
@@ -47,6 +51,13 @@ def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
         **_headings(branch, choices, is_search),
     }
     return _public(render(request, "shop/list.html", context))
+
+
+def _led_to(choices: Choices, action: str) -> HttpResponse:
+    """For good, but never kept: what a value means may change."""
+    response = redirect(choices.url(action, page=choices.page), permanent=True)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _headings(branch, choices: Choices, is_search: bool) -> dict[str, str]:

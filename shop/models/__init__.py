@@ -1,5 +1,6 @@
 from shop.models.attributes import Attribute, AttributeValue, ProductAttribute
 from shop.models.category import Brand, Category
+from shop.models.listing import ListingChange
 from shop.models.price import PriceChange
 from shop.models.product import Product, ProductImage
 from shop.models.stock import Stock, StockMovement, Warehouse
@@ -10,6 +11,7 @@ __all__ = [
     "AttributeValue",
     "Brand",
     "Category",
+    "ListingChange",
     "PriceChange",
     "Product",
     "ProductAttribute",

@@ -1,9 +1,15 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
+
+# Other words of a list's address.
+TAKEN_CODES = frozenset(
+    "brand in_stock kind new page price_max price_min q sale sort".split()
+)
 
 
 class Attribute(ClusterableModel):
@@ -42,6 +48,11 @@ class Attribute(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self):
+        super().clean()
+        if self.code in TAKEN_CODES:
+            raise ValidationError({"code": _("Addresses use this word already.")})
 
     def save(self, *args, **kwargs):
         from shop import tree

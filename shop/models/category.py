@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
-from home import goods
-
 DEEPEST = 3
 
 
@@ -130,5 +128,7 @@ class Brand(index.Indexed, models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        from shop import tree
+
         super().save(*args, **kwargs)
-        goods.changed()
+        tree.changed()

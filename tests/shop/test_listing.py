@@ -2,34 +2,13 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
-from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from shop import tree
-from shop.choices import Choices
-from shop.listing import Listing
 from tests.builders import NOON, a_category, a_product, a_value, a_variant
+from tests.shop.listings import a_listing, counts, titles
 
 pytestmark = pytest.mark.django_db
-
-
-def a_listing(query="", category=None) -> Listing:
-    cache.clear()
-    known = tree.current()
-    branch = known.get(category.pk) if category else None
-    choices = Choices.from_query(QueryDict(query), known.facets)
-    return Listing(choices, known, "/shop/", branch, now=NOON)
-
-
-def titles(listing) -> list[str]:
-    return sorted(product.title for product in listing.products)
-
-
-def counts(listing, code) -> dict[str, int]:
-    [facet] = [f for f in listing.facets if f.code == code]
-    return {choice.slug: choice.count for choice in facet.choices}
 
 
 def test_a_category_lists_its_whole_subtree():

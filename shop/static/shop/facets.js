@@ -5,7 +5,8 @@ const results = document.getElementById("results");
 let underway;
 
 const address = (form) => {
-  const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
+  // Sorted as the shop writes its addresses: any other order would be led here first.
+  const chosen = [...new FormData(form)].filter(([, value]) => value !== "").sort();
   const query = new URLSearchParams(chosen).toString();
   return form.getAttribute("action") + (query && `?${query}`);
 };

@@ -1,0 +1,239 @@
+"""The bitmaps of the whole catalog: built from the database, shared through Redis, held
+by each process and brought up to date before every use.
+
+They are never trusted to be fresh. Triggers note each change of a product in a log,
+whoever made it; the bitmaps carry the snapshot of PostgreSQL that they are of, and one
+query brings whatever was committed since. Where Redis has no bitmaps, where too much
+has changed or somebody else is at them for too long, the answer comes from SQL.
+"""
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Lock
+
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from pyroaring import BitMap
+
+from home import published
+from shop.bitmaps import GREATEST_ID, Bitmaps, Row
+from shop.counts import Counts, Question
+
+POINTER = "facets:index"
+KEEP_S = 3600
+# Well before the log forgets what it would have to catch up with.
+GROWS_OLD = timedelta(minutes=10)
+REMEMBER = timedelta(hours=2)
+# To read so many rows takes less than to count by SQL.
+MOST_CHANGES = 5000
+WAIT_S = 0.5
+BATCH = 20_000
+LISTED = "p.live AND p.current_price IS NOT NULL"
+FACTS = (
+    "p.id, p.category_id, p.brand_id, p.value_ids, p.current_price,"
+    " p.stock_quantity > 0, p.compare_at_price IS NOT NULL"
+)
+# What a snapshot does not know. A row without products stands for older ones that were
+# tidied away: one of them may have been invisible too.
+MISSED = f"""
+WITH missed AS MATERIALIZED (
+    SELECT product_ids FROM shop_listingchange
+    WHERE transaction >= pg_snapshot_xmin(%s::pg_snapshot)::text::bigint
+    AND (product_ids IS NULL OR NOT
+         pg_visible_in_snapshot(transaction::text::xid8, %s::pg_snapshot))
+), ids AS (
+    SELECT DISTINCT unnest(product_ids) AS id FROM missed LIMIT {MOST_CHANGES + 1}
+), here AS MATERIALIZED (
+    SELECT pg_current_snapshot()::text AS snapshot,
+           EXISTS (SELECT FROM missed WHERE product_ids IS NULL) AS is_lost,
+           ({{matched}}) AS matched
+)
+SELECT snapshot, is_lost, CASE WHEN row_number() OVER () = 1 THEN matched END,
+       ids.id, {FACTS}
+FROM here LEFT JOIN ids ON true
+LEFT JOIN shop_product p ON p.id = ids.id AND {LISTED}
+"""
+TIDY = """
+WITH gone AS (
+    DELETE FROM shop_listingchange WHERE at < %s RETURNING transaction
+)
+INSERT INTO shop_listingchange (transaction, at)
+SELECT max(transaction), now() FROM gone HAVING count(*) > 0
+"""
+
+
+class Unusable(Exception):
+    """These bitmaps cannot be brought up to date; others have to be built."""
+
+
+@dataclass
+class Index:
+    """Bitmaps as of a snapshot. ``name`` is new with each building; ``taken_at`` tells
+    how much a process has to catch up with that takes them from Redis."""
+
+    name: str
+    snapshot: str
+    taken_at: datetime
+    bitmaps: Bitmaps
+
+    def catch_up(self, matching=None) -> BitMap | None:
+        """Take in what was committed since, and bring along the products of a search.
+        One query.
+
+        Raises:
+            Unusable
+        """
+        matched, parameters = _matched(matching)
+        asked = [self.snapshot, self.snapshot, *parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(MISSED.format(matched=matched), asked)
+            rows = cursor.fetchall()
+        snapshot, is_lost, found = rows[0][:3]
+        if is_lost or len(rows) > MOST_CHANGES:
+            raise Unusable
+        changed = [row[3] for row in rows if row[3] is not None]
+        if changed:
+            listed = [Row(*row[4:]) for row in rows if row[4] is not None]
+            self.bitmaps.replace(changed, listed)
+        self.snapshot = snapshot
+        return None if matching is None else BitMap(found or ())
+
+
+def _matched(matching) -> tuple[str, tuple]:
+    if matching is None:
+        return "NULL::bigint[]", ()
+    try:
+        sql, parameters = matching.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "NULL::bigint[]", ()
+    return f"SELECT array_agg(id) FROM ({sql}) AS found (id)", parameters
+
+
+# What this process holds
+
+
+@dataclass
+class Held:
+    """The one index of a process; who has the lock may change it."""
+
+    lock: Lock = field(default_factory=Lock)
+    index: Index | None = None
+
+
+held = Held()
+
+
+def count(question: Question) -> Counts | None:
+    """Exact counts as of now, by one query and bitmaps; None where there are none, or
+    where a transaction may see what others do not."""
+    if connection.in_atomic_block:
+        return None
+    name = cache.get(POINTER)
+    if name is None or not held.lock.acquire(timeout=WAIT_S):
+        return None
+    try:
+        if held.index is None or held.index.name != name:
+            held.index = cache.get(_key(name))
+        if held.index is None:
+            return None
+        matched = held.index.catch_up(question.scope.matching)
+        return held.index.bitmaps.count(question, matched)
+    except Unusable:
+        held.index = None
+        # Nobody else need try. Others are built within the minute.
+        cache.delete(POINTER)
+        return None
+    finally:
+        held.lock.release()
+
+
+# Building and sharing
+
+
+def build(*, now: datetime) -> Index:
+    """An index of the database as it is. Not within a transaction.
+
+    Raises:
+        Unusable: keys have grown past what a bitmap can hold.
+    """
+    with published.snapshot():
+        return _build(now)
+
+
+def drift(*, now: datetime) -> list[int] | None:
+    """Products that the shared bitmaps, brought up to date, are wrong about; None where
+    there are none that could be. Not within a transaction."""
+    index = shared()
+    if index is None:
+        return None
+    with published.snapshot():
+        fresh = _build(now)
+        try:
+            index.catch_up()
+        except Unusable:
+            return None
+    return list(index.bitmaps.differing(fresh.bitmaps))
+
+
+def _build(now: datetime) -> Index:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        [snapshot] = cursor.fetchone()
+        cursor.execute(
+            f"DECLARE listed NO SCROLL CURSOR FOR SELECT {FACTS} FROM shop_product p"
+            f" WHERE {LISTED} ORDER BY p.id"
+        )
+        bitmaps = Bitmaps.of(_fetched(cursor))
+    return Index(secrets.token_hex(8), snapshot, now, bitmaps)
+
+
+def _fetched(cursor):
+    while True:
+        cursor.execute(f"FETCH {BATCH} FROM listed")
+        rows = cursor.fetchall()
+        if not rows:
+            return
+        if rows[-1][0] > GREATEST_ID:
+            raise Unusable
+        yield from map(Row._make, rows)
+
+
+def share(index: Index) -> None:
+    """Let every process use this index from now on."""
+    cache.set(_key(index.name), index, timeout=KEEP_S)
+    cache.set(POINTER, index.name, timeout=KEEP_S)
+
+
+def keep(*, now: datetime) -> bool:
+    """See to it that there is an index, and that whoever takes it from Redis has little
+    to catch up with. Returns whether one had to be built."""
+    found = shared()
+    if found and now - found.taken_at < GROWS_OLD:
+        return False
+    try:
+        if found:
+            found.catch_up()
+            share(replace(found, taken_at=now))
+            return False
+    except Unusable:
+        pass
+    share(build(now=now))
+    return True
+
+
+def tidy(*, before: datetime) -> None:
+    """Forget changes before a moment; an index that may not know them is done for."""
+    with connection.cursor() as cursor:
+        cursor.execute(TIDY, [before])
+
+
+def shared() -> Index | None:
+    """The index in Redis, as it was built."""
+    name = cache.get(POINTER)
+    return cache.get(_key(name)) if name else None
+
+
+def _key(name: str) -> str:
+    return f"facets:index:{name}"

@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from shop import facet_index, tree
+from shop.relist import relist
+
+
+class Command(BaseCommand):
+    help = "Bring listing columns up to date and build the bitmaps of facets anew."
+
+    def handle(self, *args, **options):
+        self.stdout.write(f"{relist()} products were out of date.")
+        tree.changed()
+        index = facet_index.build(now=timezone.now())
+        facet_index.share(index)
+        listed, sets = len(index.bitmaps.everything), len(index.bitmaps.sets)
+        self.stdout.write(f"{sets} bitmaps of {listed} products are shared.")

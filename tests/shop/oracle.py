@@ -1,0 +1,254 @@
+"""What facets have to say, by plain SQL on the tables that everything comes from and by
+nothing of the shop's own; and a shop that differs in all that they count."""
+
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.utils import timezone
+
+from shop.models import (
+    AttributeValue,
+    Brand,
+    Category,
+    Product,
+    ProductAttribute,
+    Stock,
+    Variant,
+)
+from shop.prices import change_price, record_price
+from shop.relist import relist
+from tests.builders import NOON, a_brand, a_category, a_value, a_warehouse
+
+CATEGORIES = ("house", "house/bowls", "house/bowls/small", "house/cups", "light")
+VALUES = {"colour": ("moss", "oat", "ink"), "material": ("clay", "wool")}
+BRANDS = ("mare", "norr")
+PRICES = ("4.99", "5", "12.5", "30", "80.01")
+
+LISTED = (
+    "EXISTS (SELECT 1 FROM shop_variant v WHERE v.product_id = p.id AND v.is_active)"
+)
+PRICE = "(SELECT min(price) FROM shop_variant WHERE product_id = p.id AND is_active)"
+IN_STOCK = """coalesce((SELECT sum(s.on_hand - s.reserved) FROM shop_stock s
+    JOIN shop_warehouse w ON w.id = s.warehouse_id AND w.is_active
+    JOIN shop_variant v ON v.id = s.variant_id AND v.is_active
+    WHERE v.product_id = p.id), 0) > 0"""
+SALE = """(SELECT compare_at_price FROM shop_variant
+    WHERE product_id = p.id AND is_active
+    ORDER BY price, compare_at_price DESC NULLS LAST LIMIT 1) IS NOT NULL"""
+HAS = """(EXISTS (SELECT 1 FROM shop_productattribute x
+    JOIN shop_attributevalue a ON a.id = x.value_id
+    JOIN shop_attribute t ON t.id = a.attribute_id
+    WHERE x.product_id = p.id AND t.code = '{code}' AND a.slug IN ({slugs}))
+  OR EXISTS (SELECT 1 FROM shop_variant_options o
+    JOIN shop_variant v ON v.id = o.variant_id AND v.is_active
+    JOIN shop_attributevalue a ON a.id = o.attributevalue_id
+    JOIN shop_attribute t ON t.id = a.attribute_id
+    WHERE v.product_id = p.id AND t.code = '{code}' AND a.slug IN ({slugs})))"""
+WITHIN = (
+    "EXISTS (SELECT 1 FROM shop_category c WHERE c.id = p.category_id AND ({paths}))"
+)
+MADE_BY = "p.brand_id IN (SELECT id FROM shop_brand WHERE slug IN ({slugs}))"
+
+
+def answer(path: str, choices: dict[str, list[str]]) -> dict:
+    """{"total", "in_stock", "sale", (facet, slug): products} of a category's list."""
+    tests = {code: _test(path, code, slugs) for code, slugs in choices.items() if slugs}
+    wanted = {"total": tests}
+    wanted |= {
+        flag: tests | {flag: _test(path, flag, [])} for flag in ("in_stock", "sale")
+    }
+    for code, slugs in _offered(path).items():
+        for slug in slugs:
+            wanted[code, slug] = tests | {code: _test(path, code, [slug])}
+    columns = [
+        f"count(*) FILTER (WHERE {' AND '.join(tests.values()) or 'true'})"
+        for tests in wanted.values()
+    ]
+    within = _within([path]) if path else "true"
+    asked = f"SELECT {', '.join(columns)} FROM shop_product p"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{asked} WHERE p.live AND {LISTED} AND {within}")
+        return dict(zip(wanted, cursor.fetchone(), strict=True))
+
+
+def _offered(path: str) -> dict[str, list[str]]:
+    below = [p for p in CATEGORIES if p.startswith(f"{path}/") or not path]
+    kinds = [p.removeprefix(f"{path}/").replace("/", ".") for p in below]
+    return {"kind": kinds, **VALUES, "brand": list(BRANDS)}
+
+
+def _test(path: str, code: str, slugs: list[str]) -> str:
+    if code in VALUES:
+        return HAS.format(code=code, slugs=_quoted(slugs))
+    if code == "brand":
+        return MADE_BY.format(slugs=_quoted(slugs))
+    if code == "kind":
+        inner = [s for s in slugs if not any(o.startswith(f"{s}.") for o in slugs)]
+        top = f"{path}/" if path else ""
+        return _within([top + slug.replace(".", "/") for slug in inner])
+    if code == "price_min":
+        return f"{PRICE} >= {slugs[0]}"
+    if code == "price_max":
+        return f"{PRICE} <= {slugs[0]}"
+    return {"in_stock": IN_STOCK, "sale": SALE}[code]
+
+
+def _within(paths: list[str]) -> str:
+    tests = [f"c.url_path = '{p}' OR c.url_path LIKE '{p}/%'" for p in paths]
+    return WITHIN.format(paths=" OR ".join(tests))
+
+
+def _quoted(slugs: list[str]) -> str:
+    return ", ".join(f"'{slug}'" for slug in slugs)
+
+
+def random_choices(chance: Random, path: str) -> tuple[str, dict[str, list[str]]]:
+    """Choices as an address and as the oracle reads them."""
+    choices: dict[str, list[str]] = {}
+    for code, slugs in _offered(path).items():
+        if slugs and chance.random() < 0.4:
+            choices[code] = chance.sample(slugs, k=chance.randint(1, len(slugs)))
+    for flag in ("in_stock", "sale"):
+        if chance.random() < 0.2:
+            choices[flag] = ["1"]
+    for bound in ("price_min", "price_max"):
+        if chance.random() < 0.25:
+            choices[bound] = [chance.choice(PRICES)]
+    return urlencode(choices, doseq=True), choices
+
+
+# A shop
+
+
+def a_catalog(chance: Random, products: int = 60) -> dict[str, Category]:
+    """{path: category} of a shop of that many products, written in bulk."""
+    categories: dict[str, Category] = {}
+    for path in CATEGORIES:
+        above, _, slug = path.rpartition("/")
+        categories[path] = a_category(slug.title(), categories.get(above))
+    for code, slugs in VALUES.items():
+        for slug in slugs:
+            a_value(slug.title(), code)
+    for slug in BRANDS:
+        a_brand(slug.title())
+    for number in range(products):
+        new_product(chance, number)
+    relist()
+    return categories
+
+
+def new_product(chance: Random, number: int) -> Product:
+    """A product without its listing columns."""
+    [product] = Product.objects.bulk_create(
+        [
+            Product(
+                title=f"Piece {number}",
+                slug=f"piece-{number}-{chance.random()}",
+                category=_any(chance, Category),
+                brand=chance.choice([None, _any(chance, Brand)]),
+                created_at=NOON,
+                live=chance.random() < 0.9,
+            )
+        ]
+    )
+    values = list(AttributeValue.objects.order_by("pk"))
+    ProductAttribute.objects.bulk_create(
+        ProductAttribute(product=product, value=value)
+        for value in chance.sample(values, k=chance.randint(0, 2))
+    )
+    for _ in range(chance.randint(0, 3)):
+        _new_variant(chance, product, values)
+    return product
+
+
+def _new_variant(chance: Random, product: Product, values) -> None:
+    price = Decimal(chance.choice(PRICES))
+    [variant] = Variant.objects.bulk_create(
+        [
+            Variant(
+                product=product,
+                sku=f"S-{chance.random()}",
+                price=price,
+                compare_at_price=price + 10 if chance.random() < 0.2 else None,
+                is_active=chance.random() < 0.9,
+            )
+        ]
+    )
+    record_price(variant, now=NOON)
+    variant.options.set(chance.sample(values, k=chance.randint(0, 2)))
+    Stock.objects.create(
+        variant=variant, warehouse=a_warehouse(), on_hand=chance.randint(0, 2)
+    )
+
+
+def edit(chance: Random) -> None:
+    """Something that happens in a shop, by one of the ways it can."""
+    chance.choice(
+        [
+            _change_prices,
+            _move_stock,
+            _switch_variant,
+            _publish_or_not,
+            _move_and_rebrand_many,
+            _retell,
+            _add_and_delete,
+        ]
+    )(chance)
+
+
+def _change_prices(chance: Random) -> None:
+    for _ in range(3):
+        variant = _any(chance, Variant)
+        now = timezone.now() + timedelta(days=chance.randint(0, 60))
+        change_price(variant.pk, Decimal(chance.choice(PRICES)), now=now)
+
+
+def _move_stock(chance: Random) -> None:
+    """As the import does: all rows by one statement, and listed after."""
+    Stock.objects.filter(on_hand=chance.randint(0, 2)).update(
+        on_hand=chance.randint(0, 2)
+    )
+    relist()
+
+
+def _switch_variant(chance: Random) -> None:
+    variant = _any(chance, Variant)
+    Variant.objects.filter(pk=variant.pk).update(is_active=not variant.is_active)
+    relist([variant.product_id])
+
+
+def _publish_or_not(chance: Random) -> None:
+    product = _any(chance, Product)
+    if product.live:
+        product.unpublish()
+    else:
+        product.save_revision().publish()
+
+
+def _move_and_rebrand_many(chance: Random) -> None:
+    """By queries of which nothing of ours hears."""
+    some = Product.objects.filter(pk__gt=_any(chance, Product).pk)
+    some.update(category=_any(chance, Category))
+    Product.objects.filter(pk__lt=_any(chance, Product).pk).update(
+        brand=chance.choice([None, _any(chance, Brand)])
+    )
+
+
+def _retell(chance: Random) -> None:
+    product = _any(chance, Product)
+    product.attribute_values = [
+        ProductAttribute(value=_any(chance, AttributeValue)) for _ in range(1)
+    ]
+    product.save()
+
+
+def _add_and_delete(chance: Random) -> None:
+    relist([new_product(chance, 1000).pk])
+    Product.objects.filter(variants=None).delete()
+
+
+def _any(chance: Random, model):
+    return chance.choice(list(model.objects.order_by("pk")))

@@ -1,0 +1,272 @@
+"""Facets counted by bitmaps say what plain SQL says of the tables that everything comes
+from, whatever has happened meanwhile."""
+
+import os
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from shop import facet_index
+from shop.models import ListingChange, Product, Stock, Variant
+from shop.relist import relist
+from tests.builders import NOON, a_product, a_value
+from tests.shop.listings import a_listing, counts
+from tests.shop.oracle import CATEGORIES, a_catalog, answer, edit, random_choices
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_held():
+    facet_index.held.index = None
+
+
+def an_index() -> None:
+    facet_index.share(facet_index.build(now=NOON))
+
+
+def said(query, category=None) -> dict:
+    """What the shop says, as the oracle would."""
+    listing = a_listing(query, category, is_cold=False)
+    told = {"total": listing.total}
+    told |= {"in_stock": listing.in_stock_count, "sale": listing.sale_count}
+    for facet in listing.offered:
+        for value in facet.values:
+            count = listing._counts.of(facet, value) or 0
+            told[facet.code, value.slug] = count
+    return told
+
+
+def test_500_combinations_say_what_plain_sql_says(monkeypatch):
+    chance = Random(20261124)
+    categories = a_catalog(chance)
+    ways: Counter = Counter()
+    by_bitmaps = facet_index.count
+
+    def watched(question):
+        counted = by_bitmaps(question)
+        ways["sql" if counted is None else "bitmaps"] += 1
+        return counted
+
+    monkeypatch.setattr(facet_index, "count", watched)
+    an_index()
+    for number in range(500):
+        if number % 10 == 9:
+            edit(chance)
+        if number % 100 == 60:
+            cache.clear()
+        if number % 100 == 80:
+            assert facet_index.keep(now=NOON)
+        path = chance.choice(["", *CATEGORIES])
+        query, choices = random_choices(chance, path)
+        assert said(query, categories.get(path)) == answer(path, choices), query
+    # Of each hundred, twenty came between the flush and the next building.
+    assert ways == {"bitmaps": 400, "sql": 100}
+    assert facet_index.drift(now=NOON) == []
+
+
+def test_a_bulk_change_that_no_code_of_ours_sees_is_counted():
+    moss = a_value("Moss")
+    for n in range(3):
+        a_product(f"Bowl {n}", values=[moss])
+    an_index()
+    assert counts(a_listing(is_cold=False), "colour") == {"moss": 3}
+
+    Product.objects.filter(title="Bowl 1").update(live=False)
+    assert counts(a_listing(is_cold=False), "colour") == {"moss": 2}
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM wagtailcore_referenceindex")
+        cursor.execute("UPDATE shop_product SET current_price = NULL")
+    assert a_listing(is_cold=False).total == 0
+
+
+def test_a_transaction_that_took_long_is_not_missed():
+    """One that began before the snapshot and ends after a later one."""
+    product = a_product()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as slow:
+        slow.execute("UPDATE shop_product SET stock_quantity = 0")
+        an_index()
+        with transaction.atomic():
+            ListingChange.objects.create(transaction=1, at=NOON, product_ids=[])
+            connection.cursor().execute("SELECT pg_current_xact_id()")
+        assert a_listing("in_stock=1", is_cold=False).total == 1
+        slow.commit()
+
+    assert a_listing("in_stock=1", is_cold=False).total == 0
+    assert facet_index.held.index is not None
+    assert product.pk in facet_index.held.index.bitmaps.everything
+
+
+def test_inside_a_transaction_its_own_changes_count():
+    a_product()
+    an_index()
+
+    with transaction.atomic():
+        Product.objects.update(live=False)
+        assert a_listing(is_cold=False).total == 0
+        transaction.set_rollback(True)
+
+    assert a_listing(is_cold=False).total == 1
+
+
+def test_what_was_tidied_away_is_not_taken_for_nothing():
+    a_product()
+    an_index()
+    stale = facet_index.shared()
+    Product.objects.update(live=False)
+
+    facet_index.tidy(before=NOON + timedelta(days=10_000))
+
+    with pytest.raises(facet_index.Unusable):
+        stale.catch_up()
+    assert a_listing(is_cold=False).total == 0
+    assert facet_index.keep(now=NOON)
+    assert a_listing(is_cold=False).total == 0
+    assert facet_index.held.index
+
+
+def test_tidying_does_no_harm_to_an_index_that_knew_it_all():
+    a_product()
+    ListingChange.objects.update(at=NOON - timedelta(days=1))
+    facet_index.tidy(before=NOON)
+    an_index()
+    facet_index.tidy(before=NOON)
+
+    facet_index.shared().catch_up()
+
+
+def test_more_changes_than_are_worth_reading_are_left_to_sql(monkeypatch):
+    for n in range(3):
+        a_product(f"Bowl {n}")
+    an_index()
+    monkeypatch.setattr(facet_index, "MOST_CHANGES", 2)
+
+    Product.objects.update(live=False)
+
+    assert a_listing(is_cold=False).total == 0
+    assert facet_index.shared() is None
+
+
+def test_an_index_that_grows_old_is_shared_anew_with_what_it_learnt():
+    a_product()
+    an_index()
+    name = facet_index.shared().name
+    a_product()
+
+    assert not facet_index.keep(now=NOON + timedelta(hours=1))
+
+    found = facet_index.shared()
+    assert (found.name, len(found.bitmaps.everything)) == (name, 2)
+
+
+def test_who_waits_too_long_for_the_bitmaps_counts_by_sql(monkeypatch):
+    a_product()
+    an_index()
+    monkeypatch.setattr(facet_index, "WAIT_S", 0.01)
+
+    with facet_index.held.lock:
+        assert a_listing(is_cold=False).total == 1
+        assert facet_index.held.index is None
+    assert a_listing(is_cold=False).total == 1
+    assert facet_index.held.index
+
+
+def test_check_listing_finds_a_wrong_bit_and_rebuild_listing_mends_it(capsys):
+    product = a_product()
+    an_index()
+    call_command("check_listing")
+    index = facet_index.shared()
+    index.bitmaps.replace([product.pk], [])
+    facet_index.share(replace(index))
+
+    with pytest.raises(CommandError):
+        call_command("check_listing")
+    assert f"bitmaps: wrong for 1 products: {product.pk}" in capsys.readouterr().out
+    call_command("rebuild_listing")
+    call_command("check_listing")
+
+
+def test_check_listing_finds_a_wrong_column(capsys):
+    a_product(stock=2)
+    Stock.objects.update(on_hand=7)
+
+    with pytest.raises(CommandError):
+        call_command("check_listing")
+    assert "listing columns: wrong for 1 products" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("products", [1, 50])
+@pytest.mark.parametrize(
+    "query",
+    ["", "colour=moss", "brand=&colour=moss&in_stock=1&kind=bowls", "q=bowl"],
+)
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_list_is_four_queries(products, query, has_index, settings):
+    settings.SHOP_PAGE_SIZE = 50
+    moss = a_value("Moss")
+    first = a_product("Bowl 0", values=[moss])
+    _copies(first, products - 1, moss)
+    if has_index:
+        an_index()
+    assert a_listing(is_cold=False).offered
+    listing = a_listing(query, is_cold=False)
+
+    with CaptureQueriesContext(connection) as queries:
+        rows = [(p.secondary_images, p.category.name) for p in listing.products]
+        assert listing.facets and listing.pages
+
+    assert (len(rows), len(queries)) == (products, 4)
+    assert (facet_index.held.index is not None) == has_index
+
+
+def _copies(product, count: int, value) -> None:
+    made = Product.objects.bulk_create(
+        Product(
+            title=f"Bowl {n}",
+            slug=f"bowl-copy-{n}",
+            category=product.category,
+            created_at=NOON,
+        )
+        for n in range(count)
+    )
+    variants = Variant.objects.bulk_create(
+        Variant(product=copy, sku=f"C-{copy.pk}", price=5) for copy in made
+    )
+    for variant in variants:
+        variant.options.add(value)
+    warehouse = Stock.objects.get().warehouse
+    Stock.objects.bulk_create(
+        Stock(variant=variant, warehouse=warehouse, on_hand=3) for variant in variants
+    )
+    relist()
+
+
+def test_an_address_says_its_choices_in_one_way(client):
+    a_product(values=[a_value("Moss"), a_value("Oat")])
+    wild = [("in_stock", "1"), ("colour", "oat"), ("colour", "moss")]
+    wild += [("colour", "oat"), ("colour", "puce"), ("price_min", "05,00"), ("q", "")]
+    once = "/shop/?colour=moss&colour=oat&in_stock=1&price_min=5"
+
+    led = client.get(f"/shop/?{urlencode(wild)}")
+
+    assert (led.status_code, led["Location"]) == (301, once)
+    assert client.get(once).status_code == 200
+    assert client.get(f"{once}&utm_source=letter").status_code == 200
+
+
+def test_words_and_choices_on_a_category_lead_to_the_search_at_once(client):
+    a_product(values=[a_value("Moss")])
+
+    led = client.get("/shop/bowls/?q=bowl&colour=moss&page=2")
+
+    assert led["Location"] == "/search/?colour=moss&page=2&q=bowl"
+    assert client.get(led["Location"]).status_code == 200
