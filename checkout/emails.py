@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout.models import Order, OrderEvent, OrderLine, Refund
+from checkout.models import Order, OrderEvent, OrderLine, Parcel, Refund
 from home import outbox
 from home.letters import PATIENCE, compose
 
@@ -84,11 +84,17 @@ def refund_letter(order: Order) -> EmailMultiAlternatives:
 
 
 def news(event: OrderEvent) -> EmailMultiAlternatives:
-    """That pieces were cancelled, or that money came for an order that had been."""
-    refund = Refund.objects.filter(event=event).first()
-    context = {"pieces": _pieces(event), "refund": refund}
-    kind = f"{event.kind.replace('_', '-')}-{event.pk}"
-    return _letter(event.order, kind, "email/order_cancelled", **context)
+    """That pieces were sent or cancelled, or that money came for an order that had been
+    cancelled."""
+    is_sent = event.kind == OrderEvent.Kind.PIECES_SENT
+    return _letter(
+        event.order,
+        f"{event.kind.replace('_', '-')}-{event.pk}",
+        "email/order_sent" if is_sent else "email/order_cancelled",
+        pieces=_pieces(event),
+        parcel=Parcel.objects.filter(event=event).first(),
+        refund=Refund.objects.filter(event=event).first(),
+    )
 
 
 def _pieces(event: OrderEvent) -> list[tuple[OrderLine, int]]:

@@ -139,6 +139,8 @@ def order(request, token: str):
         raise Http404
     context = {
         "order": found,
+        "parcels": list(found.parcels.all()),
+        "refunds": list(found.refunds.all()),
         "pieces": sum(line.quantity for line in found.order_lines),
         "steps": progress.steps(found),
         "is_new": progress.is_new(found, now=timezone.now()),

@@ -166,6 +166,12 @@ class Order(models.Model):
         return self.payment_method != self.PaymentMethod.INVOICE
 
     @property
+    def is_paid(self) -> bool:
+        """Whether its money came, and was not for an order that is cancelled."""
+        kept = {self.Status.PAID, self.Status.PARTLY_FULFILLED, self.Status.FULFILLED}
+        return self.is_paid_online and self.status in kept
+
+    @property
     def reductions(self) -> list[tuple[str, Decimal]]:
         """(words, amount off the lines) of each discount; 0 where it was delivery's."""
         return [(words, Decimal(amount)) for words, amount, _fee in self.discounts]

@@ -36,6 +36,7 @@ from tests.checkout.ordering import (
     start_jobs_now,
     work_off_jobs,
 )
+from tests.checkout.test_fulfilment import without_its_lock
 from tests.checkout.test_payments import BACK, present
 from tests.checkout.test_races import once_for_each_of
 
@@ -255,18 +256,6 @@ def twice(order: Order) -> list:
     return all_at_once(lambda key: called_off(order, key=key), ["Sofia", "Rui"])
 
 
-def without_its_lock(monkeypatch) -> None:
-    """Read the order plainly, and go on only when both have read it."""
-    meet = once_for_each_of(2)
-
-    def read(self, pk):
-        order = self.get(pk=pk)
-        meet()
-        return order
-
-    monkeypatch.setattr(OrderQuerySet, "lock", read)
-
-
 def broken_rules() -> set[str]:
     return {rule.code for rule, _words in violations()}
 
@@ -294,6 +283,18 @@ def test_control_without_the_orders_lock_its_pieces_come_back_twice(monkeypatch)
     assert "I1" in broken_rules()
 
 
+def without_the_bank_waiting(monkeypatch) -> None:
+    """Read the order plainly, and go on only when both have read it."""
+    meet = once_for_each_of(2)
+
+    def read(self, pk):
+        order = self.get(pk=pk)
+        meet()
+        return order
+
+    monkeypatch.setattr(OrderQuerySet, "lock", read)
+
+
 def race_with_the_bank(order: Order, payment: Payment) -> None:
     charged = Report(State.CAPTURED, payment.reference, order.total, "EUR")
     deeds = [
@@ -319,7 +320,7 @@ def test_a_cancellation_and_the_bank_at_once_end_in_one_state(_run):
 def test_control_without_the_orders_lock_the_bank_and_the_shop_disagree(monkeypatch):
     order = placed()
     payment = begin(order.pk, return_url=BACK, now=NOON)
-    without_its_lock(monkeypatch)
+    without_the_bank_waiting(monkeypatch)
 
     race_with_the_bank(order, payment)
 
