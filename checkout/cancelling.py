@@ -58,9 +58,8 @@ def cancel(
             return order
         lines = list(order.lines.all())
         chosen = _choose(order, lines, of_lines)
-        owed = _worth(order, lines, chosen)
         was_sold = order.status != Status.PREPARED
-        _write_off(order, lines, chosen)
+        owed = _write_off(order, lines, chosen)
         event = order.write_event(
             Kind.PIECES_CANCELLED,
             now=now,
@@ -93,17 +92,9 @@ def _choose(
     return chosen
 
 
-def _worth(order: Order, lines: list[OrderLine], chosen: Chosen) -> Decimal:
-    """What was agreed for these pieces, and for delivery when nothing is left of it."""
-    tax = {"includes_tax": order.prices_include_tax}
-    owed = sum((pieces.worth(x, n, **tax) for x, n in chosen), Decimal(0))
-    ended = sum(x.cancelled for x in lines) + sum(n for _line, n in chosen)
-    if ended == sum(x.quantity for x in lines):
-        owed += order.total - sum(pieces.price(x, **tax) for x in lines)
-    return owed
-
-
-def _write_off(order: Order, lines: list[OrderLine], chosen: Chosen) -> None:
+def _write_off(order: Order, lines: list[OrderLine], chosen: Chosen) -> Decimal:
+    """Cancel the pieces; returns what was agreed for them."""
+    before = pieces.called_off(order, lines)
     for line, n in chosen:
         line.cancelled += n
     OrderLine.objects.bulk_update([line for line, _n in chosen], ["cancelled"])
@@ -111,6 +102,7 @@ def _write_off(order: Order, lines: list[OrderLine], chosen: Chosen) -> None:
     if order.status == Status.CANCELLED:
         order.hold_expires_at = None
     order.save(update_fields=["status", "hold_expires_at"])
+    return pieces.called_off(order, lines) - before
 
 
 def _give_up_payments(order: Order) -> None:

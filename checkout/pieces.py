@@ -60,15 +60,22 @@ def state(order: Order, lines: Sequence[OrderLine]) -> str:
     return order.status if is_left else Status.CANCELLED
 
 
-def price(line: OrderLine, *, includes_tax: bool) -> Decimal:
+def called_off(order: Order, lines: Sequence[OrderLine]) -> Decimal:
+    """What was agreed for all pieces that are cancelled by now; for delivery, too, when
+    every piece is."""
+    off = sum((written_off(line, order) for line in lines), Decimal(0))
+    if all(line.cancelled == line.quantity for line in lines):
+        off += order.total - sum(_price(line, order) for line in lines)
+    return off
+
+
+def written_off(line: OrderLine, order: Order) -> Decimal:
+    """What the cancelled pieces of a line were sold for. Whatever the steps, all pieces
+    together are the line to the last cent."""
+    shares = split(_price(line, order), [Decimal(1)] * line.quantity, order.currency)
+    return sum(shares[: line.cancelled], Decimal(0))
+
+
+def _price(line: OrderLine, order: Order) -> Decimal:
     """What a line costs the shopper, its share of discounts and tax counted in."""
-    return line.total if includes_tax else line.total + line.tax
-
-
-def worth(line: OrderLine, pieces: int, *, includes_tax: bool) -> Decimal:
-    """What the next so many pieces of a line were sold for, when ``line.cancelled`` are
-    off already. Whatever the steps, all pieces together are the line to the last
-    cent."""
-    whole = price(line, includes_tax=includes_tax)
-    shares = split(whole, [Decimal(1)] * line.quantity, line.currency)
-    return sum(shares[line.cancelled : line.cancelled + pieces], Decimal(0))
+    return line.total if order.prices_include_tax else line.total + line.tax

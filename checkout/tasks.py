@@ -10,6 +10,7 @@ from checkout.lapsed import sweep
 from checkout.orders import settle
 from checkout.payments import give_up
 from checkout.refunds import give_back, refund_late_payment
+from checkout.resending import write_again
 
 __all__ = [
     "forget_refused_codes",
@@ -23,6 +24,7 @@ __all__ = [
     "send_refund_letter",
     "settle",
     "sweep_payments",
+    "write_again",
 ]
 
 

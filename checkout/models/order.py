@@ -112,6 +112,10 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
+        permissions = [
+            ("fulfil_order", _("Can send orders")),
+            ("cancel_order", _("Can cancel orders and give money back")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["principal", "form_key"], name="order_once_per_form"

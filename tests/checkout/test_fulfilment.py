@@ -125,6 +125,16 @@ def sent_and_cancelled_at_once(order: Order) -> list:
     return all_at_once(lambda deed: deed(), deeds)
 
 
+def test_the_page_says_what_is_left_to_pay(client):
+    order = an_order()
+    cancel(order.pk, {order.lines.get().pk: 2}, key="two", now=NOON)
+
+    page = client.get(order.get_absolute_url()).content.decode()
+
+    for words in ("−€73.00", "€41.40", "2 cancelled"):
+        assert words in page
+
+
 def without_its_lock(monkeypatch) -> None:
     """Read order and lines plainly, and go on only when both have read them."""
     meet, choose = once_for_each_of(2), pieces.choose
