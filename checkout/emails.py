@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout.models import Order, OrderEvent
+from checkout.models import Order, OrderEvent, OrderLine, Parcel, Refund
 from home import outbox
 from home.letters import PATIENCE, compose
 
@@ -43,6 +43,29 @@ def send_refund_letter(order_id: int) -> None:
     _send_once(order, OrderEvent.Kind.REFUND_LETTER_SENT, refund_letter)
 
 
+def defer_news(event: OrderEvent) -> None:
+    """Have the shopper told of an event, once the present transaction has committed."""
+    outbox.defer(
+        send_news, lock=f"letters-of-order-{event.order_id}", event_id=event.pk
+    )
+
+
+@app.task(name="checkout.send_news", retry=PATIENCE)
+def send_news(event_id: int) -> None:
+    """Tell of an event by letter, unless that has been noted as done."""
+    event = OrderEvent.objects.select_related("order").get(pk=event_id)
+    key = f"letter-on-{event.pk}"
+    if event.order.has_heard(key):
+        return
+    news(event).send()
+    event.order.write_event(
+        OrderEvent.Kind.LETTER_SENT,
+        now=timezone.now(),
+        key=key,
+        note=event.get_kind_display(),
+    )
+
+
 def _send_once(order: Order, noted_as: str, letter) -> None:
     if order.events.filter(kind=noted_as).exists():
         return
@@ -60,8 +83,30 @@ def refund_letter(order: Order) -> EmailMultiAlternatives:
     return _letter(order, "refund", "email/order_refunded")
 
 
-def _letter(order: Order, kind: str, template: str) -> EmailMultiAlternatives:
-    context = {
+def news(event: OrderEvent) -> EmailMultiAlternatives:
+    """That pieces were sent or cancelled, or that money came for an order that had been
+    cancelled."""
+    is_sent = event.kind == OrderEvent.Kind.PIECES_SENT
+    return _letter(
+        event.order,
+        f"{event.kind.replace('_', '-')}-{event.pk}",
+        "email/order_sent" if is_sent else "email/order_cancelled",
+        pieces=_pieces(event),
+        parcel=Parcel.objects.filter(event=event).first(),
+        refund=Refund.objects.filter(event=event).first(),
+    )
+
+
+def _pieces(event: OrderEvent) -> list[tuple[OrderLine, int]]:
+    """[(order line, how many)] that an event is about."""
+    lines = {line.pk: line for line in event.order.lines.all()}
+    return [(lines[line_id], pieces) for line_id, pieces in event.pieces]
+
+
+def _letter(
+    order: Order, kind: str, template: str, **more: object
+) -> EmailMultiAlternatives:
+    context = more | {
         "order": order,
         "order_lines": list(order.lines.all()),
         "order_url": settings.PUBLIC_URL + order.get_absolute_url(),

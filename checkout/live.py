@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from checkout.models import DeliveryMethod, TaxRate
-from checkout.models.order import LONGEST_URL
+from checkout.models.order_line import LONGEST_URL
 from checkout.running import product_tags
 from checkout.shipping import Method, Rate
 from home.models import Picture

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -42,6 +43,27 @@ def settle_order(order_id: int, *, now: datetime) -> Order:
         inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
         coupons.use(order, now=now)
     return order
+
+
+@repeat_on_conflict
+def add_note(
+    order_id: int,
+    note: str,
+    *,
+    key: str,
+    by: AbstractBaseUser | None = None,
+    now: datetime,
+) -> None:
+    """Write a note into the order's history, once per ``key``.
+
+    Raises:
+        CartBusy
+        Order.DoesNotExist
+    """
+    with transaction.atomic(durable=True):
+        order = Order.objects.lock(order_id)
+        if not order.has_heard(key):
+            order.write_event(OrderEvent.Kind.NOTE, now=now, by=by, note=note, key=key)
 
 
 def defer_settlement(order: Order) -> None:

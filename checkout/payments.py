@@ -8,12 +8,14 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from checkout import coupons, emails, providers, refunds
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import CouponRefused
 from checkout.models import Order, OrderEvent, Payment, PaymentEvent
-from checkout.providers import Notice, Report, State
+from checkout.providers import Notice, ProviderSilent, Report, State
 from home import outbox
 from shop import inventory
 from shop.tasks import relist
@@ -85,6 +87,24 @@ def ask(payment: Payment, *, now: datetime) -> Payment:
     return hear(payment.pk, report, now=now)
 
 
+@app.task(name="checkout.give_up_payment", retry=refunds.PATIENCE)
+def give_up(payment_id: int) -> None:
+    """Have the provider drop a payment that nobody wants any more. Was it quicker, the
+    money goes back.
+
+    Raises:
+        ProviderSilent: so that the job is tried again.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    if not payment.is_open:
+        return
+    report = providers.get(payment.provider).void(
+        key=payment.key, reference=payment.reference
+    )
+    if hear(payment.pk, report, now=timezone.now()).is_open:
+        raise ProviderSilent(payment.key)
+
+
 @repeat_on_conflict
 def notice(code: str, told: Notice, *, now: datetime) -> bool:
     """Act on a webhook, once. False: it had come before.
@@ -147,7 +167,8 @@ def _captured(order: Order, payment: Payment, report: Report, now: datetime) -> 
     """Money was taken: the order is paid, or somebody has to look.
 
     Another amount or currency than the order's settles nothing. An order that has
-    lapsed meanwhile is sold again when everything is left, else its money goes back.
+    lapsed meanwhile is sold again when everything is left, else its money goes back;
+    one that somebody has cancelled stays cancelled.
     """
     if (report.amount, report.currency) != (payment.amount, payment.currency):
         payment.status = Payment.Status.WAITING
@@ -157,7 +178,8 @@ def _captured(order: Order, payment: Payment, report: Report, now: datetime) -> 
     if order.status == Order.Status.PREPARED:
         _pay(order, now)
     elif order.status == Order.Status.CANCELLED:
-        _revive(order, payment, now)
+        is_unwanted = order.lines.filter(cancelled__gt=0).exists()
+        (_give_back if is_unwanted else _revive)(order, payment, now)
     else:
         alert(order, payment, now, "captured for an order that was paid already")
 
@@ -199,6 +221,17 @@ def _revive(order: Order, payment: Payment, now: datetime) -> None:
     order.record(OrderEvent.Kind.PAID, now=now, note="after its hold had lapsed")
     emails.defer_confirmation(order)
     outbox.defer(relist, product_ids=order.product_ids())
+
+
+def _give_back(order: Order, payment: Payment, now: datetime) -> None:
+    """Somebody cancelled the order while its payment was under way."""
+    # Refunds go by what is captured, and this payment is not written yet.
+    payment.save()
+    event = order.write_event(
+        OrderEvent.Kind.PAID_TOO_LATE, now=now, note="after it had been cancelled"
+    )
+    refunds.owe(order, payment.amount, event=event, now=now)
+    emails.defer_news(event)
 
 
 def alert(order: Order, payment: Payment, now: datetime, why: str) -> None:

@@ -13,6 +13,7 @@ REACHED: dict[str, int] = {
     Status.PREPARED: 0,
     Status.CONFIRMED: 1,
     Status.PAID: 1,
+    Status.PARTLY_FULFILLED: 2,
     Status.FULFILLED: 2,
 }
 
@@ -30,7 +31,9 @@ def steps(order: Order) -> list[Step]:
     if order.status == Status.CANCELLED:
         names, reached = [_("Received"), _("Cancelled")], 1
     else:
-        names = [_("Received"), _("Confirmed"), _("Sent")]
+        is_part = order.status == Status.PARTLY_FULFILLED
+        sent = _("Partly sent") if is_part else _("Sent")
+        names = [_("Received"), _("Confirmed"), sent]
         reached = REACHED[order.status]
     return [
         Step(name, is_current=at == reached, is_done=at < reached)

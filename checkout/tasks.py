@@ -5,20 +5,26 @@ from procrastinate.contrib.django import app
 
 from checkout import guessing
 from checkout.demo_bank import send_notice
-from checkout.emails import send_confirmation, send_refund_letter
+from checkout.emails import send_confirmation, send_news, send_refund_letter
 from checkout.lapsed import sweep
 from checkout.orders import settle
-from checkout.refunds import refund_late_payment
+from checkout.payments import give_up
+from checkout.refunds import give_back, refund_late_payment
+from checkout.resending import write_again
 
 __all__ = [
     "forget_refused_codes",
+    "give_back",
+    "give_up",
     "refund_late_payment",
     "resume_stalled_jobs",
     "send_confirmation",
+    "send_news",
     "send_notice",
     "send_refund_letter",
     "settle",
     "sweep_payments",
+    "write_again",
 ]
 
 

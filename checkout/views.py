@@ -15,6 +15,7 @@ from checkout import (
     cookies,
     live,
     pages,
+    pieces,
     problems,
     progress,
     quantities,
@@ -137,8 +138,13 @@ def order(request, token: str):
     found = orders.prefetch_related(lines).first()
     if found is None:
         raise Http404
+    called_off = pieces.called_off(found, found.order_lines)
     context = {
         "order": found,
+        "called_off": called_off,
+        "due": found.total - called_off,
+        "parcels": list(found.parcels.all()),
+        "refunds": list(found.refunds.all()),
         "pieces": sum(line.quantity for line in found.order_lines),
         "steps": progress.steps(found),
         "is_new": progress.is_new(found, now=timezone.now()),

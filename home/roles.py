@@ -63,7 +63,8 @@ shop.view_brand shop.add_brand shop.change_brand
 shop.view_attribute shop.add_attribute shop.change_attribute
 shop.view_stock shop.add_stock shop.change_stock shop.view_warehouse
 shop.view_stockmovement shop.view_pricechange
-checkout.view_order checkout.view_orderline checkout.view_orderevent
+checkout.view_order checkout.change_order checkout.fulfil_order checkout.cancel_order
+checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
 checkout.view_promotion checkout.add_promotion checkout.change_promotion
 checkout.view_redemption

@@ -1,5 +1,5 @@
-"""The only writer of stock. Each change is a movement; the rows are locked first,
-in primary-key order, and read again under the lock."""
+"""The only writer of stock, with ``shop.returning``. Each change is a movement;
+the rows are locked first, in primary-key order, and read again under the lock."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

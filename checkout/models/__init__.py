@@ -1,9 +1,12 @@
 from checkout.models.cart import Cart, CartItem
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
-from checkout.models.order import Order, OrderEvent, OrderLine
+from checkout.models.order import Order, OrderEvent
+from checkout.models.order_line import OrderLine
+from checkout.models.parcel import Parcel
 from checkout.models.payment import Payment, PaymentEvent
 from checkout.models.promotion import CodeTry, PromotedProduct, Promotion, Redemption
+from checkout.models.refund import Refund
 
 __all__ = [
     "Cart",
@@ -16,10 +19,12 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderLine",
+    "Parcel",
     "Payment",
     "PaymentEvent",
     "PromotedProduct",
     "Promotion",
     "Redemption",
+    "Refund",
     "TaxRate",
 ]

@@ -10,8 +10,6 @@ from checkout import countries
 from checkout.models.cart import Cart, new_token
 from shop.models.fields import currency_field, money_field
 
-LONGEST_URL = 400
-
 
 class OrderQuerySet(models.QuerySet):
     def awaiting_payment(self):
@@ -40,6 +38,7 @@ class Order(models.Model):
         PREPARED = "prepared", _("awaiting payment")
         CONFIRMED = "confirmed", _("confirmed")
         PAID = "paid", _("paid")
+        PARTLY_FULFILLED = "partly_fulfilled", _("partly sent")
         FULFILLED = "fulfilled", _("sent")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -60,7 +59,7 @@ class Order(models.Model):
         on_delete=models.SET_NULL,
         related_name="orders",
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status)
+    status = models.CharField(_("status"), max_length=20, choices=Status)
     placed_at = models.DateTimeField(_("placed"), db_index=True)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
     # The form that this order came from: its key, unique with its owner, and a digest
@@ -113,6 +112,10 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
+        permissions = [
+            ("fulfil_order", _("Can send orders")),
+            ("cancel_order", _("Can cancel orders and give money back")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["principal", "form_key"], name="order_once_per_form"
@@ -154,9 +157,23 @@ class Order(models.Model):
         event = OrderEvent(order=self, kind=kind, happened_at=now, by=by, note=note)
         OrderEvent.objects.bulk_create([event], ignore_conflicts=True)
 
+    def write_event(self, kind: str, *, now, **more) -> "OrderEvent":
+        """Note what may happen more than once; ``key`` tells one press from another."""
+        return self.events.create(kind=kind, happened_at=now, **more)
+
+    def has_heard(self, key: str) -> bool:
+        """Whether this press has had its effect. The caller holds the order's lock."""
+        return self.events.filter(key=key).exists()
+
     @property
     def is_paid_online(self) -> bool:
         return self.payment_method != self.PaymentMethod.INVOICE
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its money came, and was not for an order that is cancelled."""
+        kept = {self.Status.PAID, self.Status.PARTLY_FULFILLED, self.Status.FULFILLED}
+        return self.is_paid_online and self.status in kept
 
     @property
     def reductions(self) -> list[tuple[str, Decimal]]:
@@ -176,56 +193,9 @@ class Order(models.Model):
         return [part for part in parts if part]
 
 
-class OrderLine(models.Model):
-    """One SKU of an order, as it was described, priced and taxed at that moment."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    variant = models.ForeignKey(
-        "shop.Variant", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-    sku = models.CharField(_("SKU"), max_length=40)
-    title = models.CharField(_("title"), max_length=120)
-    option_label = models.CharField(_("options"), max_length=120, blank=True)
-    product_url = models.CharField(max_length=200, blank=True)
-    image_url = models.CharField(max_length=LONGEST_URL, blank=True)
-    quantity = models.PositiveIntegerField(_("quantity"))
-    unit_price = money_field(_("unit price"))
-    list_price = money_field(_("price before the cut"), null=True, blank=True)
-    discount = money_field(_("discount"), default=Decimal(0))
-    total = money_field(_("total"))
-    tax_percent = models.DecimalField(_("tax rate"), max_digits=5, decimal_places=2)
-    tax = money_field(_("tax"))
-    currency = currency_field()
-
-    class Meta:
-        verbose_name = _("order line")
-        verbose_name_plural = _("order lines")
-        ordering = ["order", "position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order", "sku"], name="order_line_once_per_sku"
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=1), name="order_line_has_pieces"
-            ),
-            models.CheckConstraint(
-                condition=Q(total=F("unit_price") * F("quantity") - F("discount"))
-                & Q(total__gte=0),
-                name="order_line_total_adds_up",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.title}"
-
-    @property
-    def before_discount(self) -> Decimal:
-        return self.total + self.discount
-
-
 class OrderEvent(models.Model):
-    """What happened to an order, when and by whom. One event per kind."""
+    """What happened to an order, when and by whom. One event per kind, but for what may
+    happen again and again."""
 
     class Kind(models.TextChoices):
         PREPARED = "prepared", _("order received, stock held")
@@ -235,8 +205,12 @@ class OrderEvent(models.Model):
         PAID_TOO_LATE = "paid_too_late", _("paid when nothing was left")
         REFUNDED = "refunded", _("money given back")
         REFUND_LETTER_SENT = "refund_letter_sent", _("letter on the refund sent")
-        FULFILLED = "fulfilled", _("sent")
+        MONEY_BACK = "money_back", _("part of the money given back")
+        PIECES_CANCELLED = "pieces_cancelled", _("pieces cancelled")
+        PIECES_SENT = "pieces_sent", _("pieces sent")
+        FULFILLED = "fulfilled", _("all sent")
         CANCELLED = "cancelled", _("cancelled")
+        LETTER_SENT = "letter_sent", _("letter sent")
         NOTE = "note", _("note")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
@@ -250,6 +224,13 @@ class OrderEvent(models.Model):
         related_name="+",
     )
     note = models.CharField(_("note"), max_length=240, blank=True)
+    # The press of a button that it came from: sent twice, it happens once.
+    key = models.CharField(  # noqa: DJ001
+        max_length=64, editable=False, null=True
+    )
+    pieces = models.JSONField(
+        editable=False, default=list, help_text="[[order line id, pieces], …]"
+    )
 
     class Meta:
         verbose_name = _("order event")
@@ -258,9 +239,20 @@ class OrderEvent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "kind"],
-                condition=~Q(kind="note"),
+                condition=~Q(
+                    kind__in=[
+                        "money_back",
+                        "pieces_cancelled",
+                        "pieces_sent",
+                        "letter_sent",
+                        "note",
+                    ]
+                ),
                 name="order_event_once_per_kind",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["order", "key"], name="order_event_once_per_key"
+            ),
         ]
 
     def __str__(self) -> str:

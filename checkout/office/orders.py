@@ -1,14 +1,19 @@
 """Orders in the admin: listed, searched, looked at and exported, never typed over."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.contrib import admin
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
-from checkout.models import Order
+from checkout import pieces
+from checkout.models import Order, OrderEvent, OrderLine
+from checkout.office import steps
 from checkout.office.promotions import RedemptionAdmin
+from checkout.office.step_page import StepView
 from home.records import moment
 from shop.money import written
 from shop.office.amounts import MoneyRecordAdmin
@@ -20,13 +25,26 @@ class OrderInspectView(InspectView):
 
     def get_context_data(self, **kwargs):
         order = self.instance
+        order_lines = list(order.lines.all())
         return super().get_context_data(
             order=order,
-            order_lines=list(order.lines.all()),
+            order_lines=order_lines,
             taxes=[(percent, Decimal(amount)) for percent, amount in order.taxes],
-            events=list(order.events.select_related("by")),
+            events=_with_pieces(order.events.select_related("by"), order_lines),
+            called_off=pieces.called_off(order, order_lines),
+            refunds=list(order.refunds.all()),
+            steps=steps.offered(order, self.request.user),
             **kwargs,
         )
+
+
+def _with_pieces(events: Iterable[OrderEvent], lines: list[OrderLine]) -> list:
+    """[(event, ["2 × SKU", …])]"""
+    skus = {line.pk: line.sku for line in lines}
+    return [
+        (event, [f"{n} × {skus[line_id]}" for line_id, n in event.pieces])
+        for event in events
+    ]
 
 
 class OrderAdmin(MoneyRecordAdmin):
@@ -63,6 +81,18 @@ class OrderAdmin(MoneyRecordAdmin):
     search_fields = ["number", "email", "name", "postcode", "city"]
     ordering = ["-placed_at", "-pk"]
     export_filename = "orders"
+
+    def get_admin_urls_for_registration(self):
+        step = path(
+            f"{self.base_url_path}/step/<int:instance_pk>/<slug:code>/",
+            self.step_view,
+            name=self.url_helper.get_action_url_name("step"),
+        )
+        return (*super().get_admin_urls_for_registration(), step)
+
+    def step_view(self, request, instance_pk: int, code: str):
+        view = StepView.as_view(model_admin=self, instance_pk=instance_pk, code=code)
+        return view(request)
 
     @staticmethod
     @admin.display(description=_("placed"), ordering="placed_at")

@@ -15,7 +15,7 @@ from shop.models.product import FEW
 
 Status = Order.Status
 # Agreed, and still in the house.
-AWAITING = (Status.CONFIRMED, Status.PAID)
+AWAITING = (Status.CONFIRMED, Status.PAID, Status.PARTLY_FULFILLED)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,9 @@ class StockMovement(models.Model):
             models.UniqueConstraint(
                 fields=["order_line_id", "stock", "kind"],
                 name="stock_movement_once_per_line_and_kind",
-                condition=Q(order_line_id__isnull=False),
+                # What comes back may come back in parts.
+                condition=Q(order_line_id__isnull=False)
+                & ~Q(kind__in=["returned", "scrapped"]),
             )
         ]
 

@@ -1,0 +1,81 @@
+"""Pieces of an order's lines: which may be asked for, what was paid for them, and the
+state that follows from what became of them all."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from checkout.models import Order, OrderLine
+from checkout.split import split
+
+Status = Order.Status
+# Agreed and sold, and not all of it has left the house.
+UNDERWAY = (Status.CONFIRMED, Status.PAID, Status.PARTLY_FULFILLED)
+
+Chosen = Sequence[tuple[OrderLine, int]]
+
+
+class PiecesRefused(Exception):
+    """So many are not left to send, or it is no line of this order. ``skus`` names the
+    lines that fall short, if any was asked for."""
+
+    def __init__(self, skus: Sequence[str] = ()):
+        super().__init__(skus)
+        self.skus = skus
+
+
+class NotAllowedNow(Exception):
+    """The order is in no state for this."""
+
+    def __init__(self, status: str):
+        super().__init__(status)
+        self.status = status
+
+
+def choose(lines: Sequence[OrderLine], pieces: Mapping[int, int] | None) -> Chosen:
+    """[(line, pieces)] of what is asked for, {line id: pieces}; None is all that is
+    left.
+
+    Raises:
+        PiecesRefused
+    """
+    if pieces is None:
+        pieces = {line.pk: line.left for line in lines}
+    short = [line.sku for line in lines if not 0 <= pieces.get(line.pk, 0) <= line.left]
+    chosen = [(line, pieces[line.pk]) for line in lines if pieces.get(line.pk)]
+    if short or not chosen or set(pieces) - {line.pk for line in lines}:
+        raise PiecesRefused(short)
+    return chosen
+
+
+def noted(chosen: Chosen) -> list[list[int]]:
+    """As an event keeps them."""
+    return [[line.pk, pieces] for line, pieces in chosen]
+
+
+def state(order: Order, lines: Sequence[OrderLine]) -> str:
+    """The state of an order whose pieces ended as its lines say."""
+    is_sent, is_left = any(x.fulfilled for x in lines), any(x.left for x in lines)
+    if is_sent:
+        return Status.PARTLY_FULFILLED if is_left else Status.FULFILLED
+    return order.status if is_left else Status.CANCELLED
+
+
+def called_off(order: Order, lines: Sequence[OrderLine]) -> Decimal:
+    """What was agreed for all pieces that are cancelled by now; for delivery, too, when
+    every piece is."""
+    off = sum((written_off(line, order) for line in lines), Decimal(0))
+    if all(line.cancelled == line.quantity for line in lines):
+        off += order.total - sum(_price(line, order) for line in lines)
+    return off
+
+
+def written_off(line: OrderLine, order: Order) -> Decimal:
+    """What the cancelled pieces of a line were sold for. Whatever the steps, all pieces
+    together are the line to the last cent."""
+    shares = split(_price(line, order), [Decimal(1)] * line.quantity, order.currency)
+    return sum(shares[: line.cancelled], Decimal(0))
+
+
+def _price(line: OrderLine, order: Order) -> Decimal:
+    """What a line costs the shopper, its share of discounts and tax counted in."""
+    return line.total if order.prices_include_tax else line.total + line.tax

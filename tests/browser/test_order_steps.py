@@ -1,0 +1,73 @@
+"""Steps with an order, as staff have them in a browser."""
+
+import json
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from checkout.models import Order
+from checkout.orders import settle_order
+from home.roles import Role
+from shop.models import Variant
+from tests.browser.test_accessibility import OPTIONS
+from tests.builders import NOON, a_cart, a_colleague
+from tests.checkout.ordering import place
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def order(shop) -> Order:
+    placed = place(a_cart((Variant.objects.first(), 2)))
+    return settle_order(placed.pk, now=NOON)
+
+
+@pytest.fixture
+def admin(window, shop):
+    colleague = a_colleague(Role.SHOP_STAFF, "sofia")
+    page = window()
+    page.goto("/admin/login/")
+    page.fill("[name=username]", "sofia")
+    page.fill("[name=password]", "secret")
+    page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
+    yield page
+    page.goto("about:blank")
+    colleague.delete()
+
+
+def faults_of_ours(page) -> list[str]:
+    """Around it is Wagtail's own page."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(f"axe.run('main .nice-padding', {json.dumps(OPTIONS)})")[
+        "violations"
+    ]
+    return [
+        f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]
+    ]
+
+
+def test_pieces_are_sent_and_the_rest_cancelled(admin, order):
+    admin.goto(f"/admin/orders/inspect/{order.pk}/")
+    assert faults_of_ours(admin) == []
+    admin.click("text=Send pieces")
+    admin.wait_for_selector("#w-editor-form")
+    assert faults_of_ours(admin) == []
+    admin.fill("input[type=number]", "1")
+    admin.fill("[name=carrier]", "CTT")
+    admin.fill("[name=tracking_code]", "RR123456785PT")
+    admin.click("text=They are on their way")
+    expect(admin.locator(".messages")).to_contain_text("Noted as sent")
+
+    admin.click("text=Cancel pieces")
+    admin.fill("input[type=number]", "2")
+    admin.fill("[name=reason]", "Chipped in the kiln")
+    admin.click("text=Cancel them")
+    expect(admin.locator("main")).to_contain_text("So many are not left to send")
+    assert faults_of_ours(admin) == []
+    admin.fill("input[type=number]", "1")
+    admin.click("text=Cancel them")
+
+    expect(admin.locator("main")).to_contain_text("Chipped in the kiln")
+    expect(admin.locator("main")).not_to_contain_text("Send pieces")
