@@ -46,7 +46,7 @@ DROP FUNCTION shop_note_listing();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shop", "0002_append_only")]
+    dependencies = [("shop", "0003_returns_in_parts")]
 
     operations = [
         migrations.CreateModel(
