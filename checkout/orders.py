@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from checkout import coupons, emails
+from checkout import coupons, emails, invoices
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent
 from home import outbox
@@ -40,6 +40,7 @@ def settle_order(order_id: int, *, now: datetime) -> Order:
         order.save(update_fields=["status", "hold_expires_at"])
         order.record(OrderEvent.Kind.CONFIRMED, now=now)
         emails.defer_confirmation(order)
+        invoices.defer_invoice(order)
         inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
         coupons.use(order, now=now)
     return order

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout import coupons, emails, providers, refunds
+from checkout import coupons, emails, invoices, providers, refunds
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import CouponRefused
 from checkout.models import Order, OrderEvent, Payment, PaymentEvent
@@ -190,6 +190,7 @@ def _pay(order: Order, now: datetime) -> None:
     order.save(update_fields=["status", "hold_expires_at"])
     order.record(OrderEvent.Kind.PAID, now=now)
     emails.defer_confirmation(order)
+    invoices.defer_invoice(order)
     inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
     coupons.use(order, now=now)
     outbox.defer(relist, product_ids=order.product_ids())
@@ -220,6 +221,7 @@ def _revive(order: Order, payment: Payment, now: datetime) -> None:
     order.save(update_fields=["status"])
     order.record(OrderEvent.Kind.PAID, now=now, note="after its hold had lapsed")
     emails.defer_confirmation(order)
+    invoices.defer_invoice(order)
     outbox.defer(relist, product_ids=order.product_ids())
 
 

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from checkout import guessing
 from checkout.demo_bank import send_notice
 from checkout.emails import send_confirmation, send_news, send_refund_letter
+from checkout.invoices import write_invoice
 from checkout.lapsed import sweep
 from checkout.orders import settle
 from checkout.payments import give_up
@@ -25,6 +26,7 @@ __all__ = [
     "settle",
     "sweep_payments",
     "write_again",
+    "write_invoice",
 ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import demo_bank, paying, views
+from checkout import demo_bank, order_pages, paying, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -9,7 +9,8 @@ urlpatterns = [
     path("cart/change/", views.change, name="change"),
     path("cart/code/", views.code, name="code"),
     path("checkout/", views.checkout, name="checkout"),
-    path("order/<str:token>/", views.order, name="order"),
+    path("order/<str:token>/", order_pages.order, name="order"),
+    path("order/<str:token>/invoice/", order_pages.invoice, name="invoice"),
     path("order/<str:token>/pay/", paying.pay, name="pay"),
     path("order/<str:token>/paid/", paying.paid, name="paid"),
     path("webhooks/<slug:code>/", paying.notices, name="notices"),

@@ -2,9 +2,7 @@
 
 import logging
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +13,7 @@ from checkout import (
     cookies,
     live,
     pages,
-    pieces,
     problems,
-    progress,
     quantities,
     submission,
     typed_codes,
@@ -36,7 +32,7 @@ from checkout.errors import (
 )
 from checkout.finalization import finalize_cart, placed_before
 from checkout.forms import CheckoutForm
-from checkout.models import Cart, Order, OrderLine
+from checkout.models import Cart, Order
 from checkout.orders import settle_order
 from checkout.review import Review, review
 from checkout.words import quantity_refused
@@ -128,30 +124,6 @@ def checkout(request):
     if "update" in request.POST:
         return _reckon_again(request, cart)
     return _order_now(request, cart)
-
-
-@private
-@require_safe
-def order(request, token: str):
-    lines = Prefetch("lines", OrderLine.objects.all(), to_attr="order_lines")
-    orders = Order.objects.filter(token=asked.plain(token))
-    found = orders.prefetch_related(lines).first()
-    if found is None:
-        raise Http404
-    called_off = pieces.called_off(found, found.order_lines)
-    context = {
-        "order": found,
-        "called_off": called_off,
-        "due": found.total - called_off,
-        "parcels": list(found.parcels.all()),
-        "refunds": list(found.refunds.all()),
-        "pieces": sum(line.quantity for line in found.order_lines),
-        "steps": progress.steps(found),
-        "is_new": progress.is_new(found, now=timezone.now()),
-    }
-    response = render(request, "checkout/order.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _to_cart(cart: Cart | None) -> HttpResponse:

@@ -1,6 +1,7 @@
 from checkout.models.cart import Cart, CartItem
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
+from checkout.models.invoice import Invoice, InvoiceSeries
 from checkout.models.order import Order, OrderEvent
 from checkout.models.order_line import OrderLine
 from checkout.models.parcel import Parcel
@@ -16,6 +17,8 @@ __all__ = [
     "DeliveryRate",
     "DemoCharge",
     "DemoRefund",
+    "Invoice",
+    "InvoiceSeries",
     "Order",
     "OrderEvent",
     "OrderLine",

@@ -176,6 +176,11 @@ class Order(models.Model):
         return self.is_paid_online and self.status in kept
 
     @property
+    def tax_shares(self) -> list[tuple[Decimal, Decimal]]:
+        """(per cent, amount), highest first."""
+        return [(Decimal(percent), Decimal(amount)) for percent, amount in self.taxes]
+
+    @property
     def reductions(self) -> list[tuple[str, Decimal]]:
         """(words, amount off the lines) of each discount; 0 where it was delivery's."""
         return [(words, Decimal(amount)) for words, amount, _fee in self.discounts]

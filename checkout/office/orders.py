@@ -1,7 +1,6 @@
 """Orders in the admin: listed, searched, looked at and exported, never typed over."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from django.contrib import admin
 from django.urls import path
@@ -10,7 +9,7 @@ from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
 from checkout import pieces
-from checkout.models import Order, OrderEvent, OrderLine
+from checkout.models import Invoice, Order, OrderEvent, OrderLine
 from checkout.office import steps
 from checkout.office.promotions import RedemptionAdmin
 from checkout.office.step_page import StepView
@@ -29,10 +28,13 @@ class OrderInspectView(InspectView):
         return super().get_context_data(
             order=order,
             order_lines=order_lines,
-            taxes=[(percent, Decimal(amount)) for percent, amount in order.taxes],
+            taxes=order.tax_shares,
             events=_with_pieces(order.events.select_related("by"), order_lines),
             called_off=pieces.called_off(order, order_lines),
             refunds=list(order.refunds.all()),
+            invoice=Invoice.objects.select_related("series", "order")
+            .filter(order=order)
+            .first(),
             steps=steps.offered(order, self.request.user),
             **kwargs,
         )

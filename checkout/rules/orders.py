@@ -58,6 +58,34 @@ RULES = [
         """,
     ),
     Rule(
+        "I6",
+        "the invoices of a year are numbered from one, without a gap",
+        """
+        SELECT format('invoices of %s: %s of them, highest %s, counted to %s',
+                      s.year, i.n, i.highest, s.last)
+        FROM checkout_invoiceseries s CROSS JOIN LATERAL (
+            SELECT count(*) AS n, coalesce(max(position), 0) AS highest
+            FROM checkout_invoice WHERE series_id = s.id
+        ) i
+        WHERE (i.n, i.highest) IS DISTINCT FROM (s.last, s.last)
+        """,
+    ),
+    Rule(
+        "I6",
+        "a sold order has its invoice, or a job that will write it",
+        f"""
+        SELECT format('order %s: no invoice, and nobody will write it', o.number)
+        FROM checkout_order o
+        WHERE o.status IN {SOLD}
+          AND NOT EXISTS (SELECT FROM checkout_invoice i WHERE i.order_id = o.id)
+          AND NOT EXISTS (
+              SELECT FROM procrastinate_jobs j
+              WHERE j.task_name = 'checkout.write_invoice'
+                AND j.status IN ('todo', 'doing')
+                AND (j.args ->> 'order_id')::bigint = o.id)
+        """,  # noqa: S608
+    ),
+    Rule(
         "I7",
         "a confirmed order has one confirmation, sent or on its way",
         f"""

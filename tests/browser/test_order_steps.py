@@ -1,16 +1,18 @@
 """Steps with an order, as staff have them in a browser."""
 
 import json
+import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from checkout import invoices
 from checkout.models import Order
 from checkout.orders import settle_order
 from home.roles import Role
 from shop.models import Variant
-from tests.browser.test_accessibility import OPTIONS
+from tests.browser.test_accessibility import OPTIONS, check_looks
 from tests.builders import NOON, a_cart, a_colleague
 from tests.checkout.ordering import place
 
@@ -71,3 +73,16 @@ def test_pieces_are_sent_and_the_rest_cancelled(admin, order):
 
     expect(admin.locator("main")).to_contain_text("Chipped in the kiln")
     expect(admin.locator("main")).not_to_contain_text("Send pieces")
+
+
+def test_an_invoice_is_read_on_a_telephone_and_printed_on_a4(window, order):
+    invoices.write(order.pk, now=NOON)
+    page = window()
+    page.goto(f"{order.get_absolute_url()}invoice/")
+    check_looks(page)
+
+    sheet = page.pdf(prefer_css_page_size=True)
+
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", sheet)
+    # Points: 210 by 297 mm.
+    assert [(round(float(w)), round(float(h))) for w, h in boxes] == [(595, 842)]

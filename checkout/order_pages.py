@@ -1,0 +1,69 @@
+"""What a shopper sees of an order, by a link that nobody can guess."""
+
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from checkout import asked, pieces, progress
+from checkout.answers import private
+from checkout.models import Invoice, Order, OrderLine
+
+
+@private
+@require_safe
+def order(request, token: str):
+    found = _found(token)
+    context = _amounts(found) | {
+        "parcels": list(found.parcels.all()),
+        "refunds": list(found.refunds.all()),
+        "invoice": Invoice.objects.select_related("order").filter(order=found).first(),
+        "steps": progress.steps(found),
+        "is_new": progress.is_new(found, now=timezone.now()),
+    }
+    return _quietly(render(request, "checkout/order.html", context))
+
+
+@private
+@require_safe
+def invoice(request, token: str):
+    found = _found(token)
+    written = Invoice.objects.select_related("series").filter(order=found).first()
+    if written is None:
+        raise Http404
+    net = found.total - found.tax_total
+    context = _amounts(found) | {"invoice": written, "net": net}
+    return _quietly(render(request, "checkout/invoice.html", context))
+
+
+def _found(token: str) -> Order:
+    """The token's order with its lines as ``order_lines``.
+
+    Raises:
+        Http404
+    """
+    lines = Prefetch("lines", OrderLine.objects.all(), to_attr="order_lines")
+    orders = Order.objects.filter(token=asked.plain(token))
+    found = orders.prefetch_related(lines).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _amounts(found) -> dict[str, object]:
+    called_off: Decimal = pieces.called_off(found, found.order_lines)
+    return {
+        "order": found,
+        "pieces": sum(line.quantity for line in found.order_lines),
+        "called_off": called_off,
+        "due": found.total - called_off,
+    }
+
+
+def _quietly(response: HttpResponse) -> HttpResponse:
+    """The address is the key: it is told to no other site."""
+    response["Referrer-Policy"] = "no-referrer"
+    return response
