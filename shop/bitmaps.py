@@ -3,7 +3,7 @@ choice would leave is then a matter of AND and of counting ones. No database her
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ THOUSANDTHS = 1000
 Key = tuple[str, int | str]
 # A set holds 32 bits of a product's key.
 GREATEST_ID = 2**32 - 1
+# To look up so many by key takes less than to look for them by what they have.
+FEW = 500
 
 
 class Row(NamedTuple):
@@ -108,9 +110,10 @@ class Bitmaps:
 
     # Counting
 
-    def count(self, question: Question, matched: BitMap | None) -> Counts:
-        """As ``shop.sql_counts.count``. ``matched`` are the products that a search has
-        found, if there was one."""
+    def count(self, question: Question, found: Sequence[int] | None) -> Counts:
+        """As ``shop.sql_counts.count``. ``found`` are the products of a search, if
+        there was one, best first."""
+        matched = None if found is None else BitMap(found)
         base = self._base(question.scope.category_ids, matched)
         fitting = self._fitting(base, question)
         chosen = {
@@ -125,7 +128,9 @@ class Bitmaps:
             rest = _all_of(fitting, others) if facet.code in chosen else left
             values[facet.code] = self._values(facet, base, rest)
         flags = {f: left.intersection_cardinality(self.set(("flag", f))) for f in FLAGS}
-        return Counts(total=len(left), flags=flags, values=values)
+        ranked = None if found is None else [id for id in found if id in left]
+        few = list(left) if len(left) <= FEW else None
+        return Counts(len(left), flags, values, ranked=ranked, few=few)
 
     def _base(self, category_ids, matched: BitMap | None) -> BitMap:
         if category_ids is None:

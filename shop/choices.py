@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from shop.tree import Facet
+from shop.words import typed
 
 SORTS = ("our-order", "newest", "price", "-price", "name")
 # What else stands in an address, beside the codes of facets.
 NAMES = frozenset("in_stock page price_max price_min q sale sort".split())
 DEEPEST_PAGE = 5000
-LONGEST_QUERY = 100
 HIGHEST_PRICE = Decimal(10**9)
 
 
@@ -41,7 +41,7 @@ class Choices:
                 chosen[facet.code] = known
         sort = query.get("sort", "")
         return cls(
-            q=" ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY],
+            q=typed(query.get("q", "")),
             sort=sort if sort in SORTS else "",
             page=_page(query.get("page", "")),
             price_min=_price(query.get("price_min", "")),

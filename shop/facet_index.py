@@ -7,19 +7,19 @@ query brings whatever was committed since. Where Redis has no bitmaps, where too
 has changed or somebody else is at them for too long, the answer comes from SQL.
 """
 
+import json
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from pyroaring import BitMap
 
 from home import published
 from shop.bitmaps import GREATEST_ID, Bitmaps, Row
 from shop.counts import Counts, Question
+from shop.search import FOUND, Search
 
 POINTER = "facets:index"
 KEEP_S = 3600
@@ -35,6 +35,11 @@ FACTS = (
     "p.id, p.category_id, p.brand_id, p.value_ids, p.current_price,"
     " p.stock_quantity > 0, p.compare_at_price IS NOT NULL"
 )
+NO_SEARCH = "NULL::text"
+RANKED = (
+    "json_build_object('ids', json_agg(id ORDER BY place), 'instead', min(instead))"
+    "::text"
+)
 # What a snapshot does not know. A row without products stands for older ones that were
 # tidied away: one of them may have been invisible too.
 MISSED = f"""
@@ -48,9 +53,9 @@ WITH missed AS MATERIALIZED (
 ), here AS MATERIALIZED (
     SELECT pg_current_snapshot()::text AS snapshot,
            EXISTS (SELECT FROM missed WHERE product_ids IS NULL) AS is_lost,
-           ({{matched}}) AS matched
+           ({{found}}) AS ranked
 )
-SELECT snapshot, is_lost, CASE WHEN row_number() OVER () = 1 THEN matched END,
+SELECT snapshot, is_lost, CASE WHEN row_number() OVER () = 1 THEN ranked END,
        ids.id, {FACTS}
 FROM here LEFT JOIN ids ON true
 LEFT JOIN shop_product p ON p.id = ids.id AND {LISTED}
@@ -78,19 +83,20 @@ class Index:
     taken_at: datetime
     bitmaps: Bitmaps
 
-    def catch_up(self, matching=None) -> BitMap | None:
-        """Take in what was committed since, and bring along the products of a search.
-        One query.
+    def catch_up(self, search: Search | None = None) -> tuple[list[int], str]:
+        """Take in what was committed since, and bring along the products of a search,
+        best first, and what was looked for instead. One query.
 
         Raises:
             Unusable
         """
-        matched, parameters = _matched(matching)
+        found = f"SELECT {RANKED} FROM ({FOUND}) found" if search else NO_SEARCH
+        parameters = search.parameters if search else []
         asked = [self.snapshot, self.snapshot, *parameters]
         with connection.cursor() as cursor:
-            cursor.execute(MISSED.format(matched=matched), asked)
+            cursor.execute(MISSED.format(found=found), asked)
             rows = cursor.fetchall()
-        snapshot, is_lost, found = rows[0][:3]
+        snapshot, is_lost, ranked = rows[0][:3]
         if is_lost or len(rows) > MOST_CHANGES:
             raise Unusable
         changed = [row[3] for row in rows if row[3] is not None]
@@ -98,17 +104,8 @@ class Index:
             listed = [Row(*row[4:]) for row in rows if row[4] is not None]
             self.bitmaps.replace(changed, listed)
         self.snapshot = snapshot
-        return None if matching is None else BitMap(found or ())
-
-
-def _matched(matching) -> tuple[str, tuple]:
-    if matching is None:
-        return "NULL::bigint[]", ()
-    try:
-        sql, parameters = matching.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return "NULL::bigint[]", ()
-    return f"SELECT array_agg(id) FROM ({sql}) AS found (id)", parameters
+        told = json.loads(ranked) if ranked else {}
+        return told.get("ids") or [], told.get("instead") or ""
 
 
 # What this process holds
@@ -138,8 +135,10 @@ def count(question: Question) -> Counts | None:
             held.index = cache.get(_key(name))
         if held.index is None:
             return None
-        matched = held.index.catch_up(question.scope.matching)
-        return held.index.bitmaps.count(question, matched)
+        ranked, instead = held.index.catch_up(question.scope.search)
+        found = ranked if question.scope.search else None
+        counts = held.index.bitmaps.count(question, found)
+        return replace(counts, instead=instead)
     except Unusable:
         held.index = None
         # Nobody else need try. Others are built within the minute.

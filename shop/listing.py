@@ -1,5 +1,6 @@
 """A page of products with its facets: from choices to what the template reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,11 +9,12 @@ from functools import cached_property
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from shop import facets, money, search
+from shop import facets, money
 from shop.choices import SORTS, Choices
 from shop.counts import Counts, Question, Scope
 from shop.models import Product
 from shop.queries import UNSEEN, dress_cards, get_catalog_queryset
+from shop.search import Search
 from shop.tree import Branch, Tree
 
 ORDERS = {
@@ -21,7 +23,6 @@ ORDERS = {
     "price": ("current_price", "pk"),
     "-price": ("-current_price", "-pk"),
     "name": ("title", "pk"),
-    "relevance": ("-rank", "-popularity", "pk"),
 }
 
 
@@ -75,11 +76,10 @@ class Listing:
 
     @cached_property
     def _counts(self) -> Counts:
-        words, matching = self.choices.q, None
-        if words:
-            matching = search.matching(Product.objects.active(), words)
+        words = self.choices.q
         within = self.branch.subtree if self.branch else None
-        scope = Scope(category_ids=within, matching=matching)
+        asked = Search.of(words) if words else None
+        scope = Scope(category_ids=within, search=asked)
         return facets.count(Question(scope, self.choices, self.offered))
 
     @cached_property
@@ -87,16 +87,32 @@ class Listing:
         if not self._counts.total:
             return []
         first = (self.page - 1) * self.page_size
+        here = slice(first, first + self.page_size)
+        if self._sort == "relevance":
+            products = self._in_order((self._counts.ranked or ())[here])
+        else:
+            products = self._sorted(here)
+        return dress_cards(products, self.tree, now=self.now)
+
+    def _in_order(self, ids: Sequence[int]) -> list[Product]:
+        found = get_catalog_queryset().defer(*UNSEEN).in_bulk(ids)
+        return [found[id] for id in ids if id in found]
+
+    def _sorted(self, here: slice) -> list[Product]:
+        """In one query. The keys of a page come first, so that nothing is joined or
+        carried along for the pages before it."""
         order = ORDERS[self._sort]
-        rows = self._filtered().order_by(*order)[first : first + self.page_size]
-        return dress_cards(list(rows.defer(*UNSEEN)), self.tree, now=self.now)
+        keys = self._filtered().order_by(*order).values("pk")[here]
+        products = get_catalog_queryset().defer(*UNSEEN)
+        return list(products.filter(pk__in=keys).order_by(*order))
 
     def _filtered(self):
-        products = get_catalog_queryset()
+        products = Product.objects.active()
+        known = self._counts.few if self._counts.ranked is None else self._counts.ranked
+        if known is not None:
+            return products.filter(pk__in=known)
         if self.branch:
             products = products.filter(category_id__in=self.branch.subtree)
-        if self.choices.q:
-            products = search.matching(products, self.choices.q)
         for facet in self.offered:
             if slugs := self.choices.values.get(facet.code):
                 lookup = "overlap" if facet.column == "value_ids" else "in"
@@ -113,6 +129,11 @@ class Listing:
         return products
 
     # Counts and facets
+
+    @property
+    def instead(self) -> str:
+        """What was looked for, where the words as typed found nothing."""
+        return self._counts.instead
 
     @property
     def total(self) -> int:

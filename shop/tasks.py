@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shop import facet_index
+from shop import facet_index, searches, vocabulary
 from shop import relist as listing_columns
 
 
@@ -26,3 +26,17 @@ def keep_facets(timestamp: int) -> None:
 def tidy_listing_changes(timestamp: int) -> None:
     """Forget changes of products that every bitmap has long taken in."""
     facet_index.tidy(before=timezone.now() - facet_index.REMEMBER)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="shop.learn_words")
+def learn_words(timestamp: int) -> None:
+    """Learn the words of products that have come, for putting right what is typed."""
+    vocabulary.learn()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="shop.write_searches")
+def write_searches(timestamp: int) -> None:
+    """Write what was searched for into the report."""
+    searches.write()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from home import cacheable
-from shop import tree
+from shop import searches, tree
 from shop.availability import availability, price_of_variant
 from shop.choices import Choices
 from shop.listing import Listing
@@ -16,6 +16,8 @@ from shop.models import AttributeValue, Product, Variant
 from shop.picker import Picker
 from shop.queries import get_catalog_queryset
 from shop.structured_data import product_json_ld
+from shop.suggestions import suggest
+from shop.words import typed
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -33,6 +35,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return _list(request, branch=None, action=reverse("shop:search"))
 
 
+def suggestions(request: HttpRequest) -> HttpResponse:
+    suggested = suggest(typed(request.GET.get("q", "")), tree.current())
+    return _public(render(request, "shop/suggestions.html", {"suggested": suggested}))
+
+
 def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
     known = tree.current()
     is_search = action == reverse("shop:search")
@@ -44,6 +51,8 @@ def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
     if not choices.is_as_written(request.GET, facets):
         return _led_to(choices, action)
     listing = Listing(choices, known, action, branch, now=timezone.now())
+    if choices.q and not choices.is_filtered and choices.page == 1:
+        searches.note(choices.q, listing.total, today=timezone.localdate())
     context = {
         "listing": listing,
         "branch": branch,

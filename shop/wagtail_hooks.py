@@ -2,16 +2,24 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
+from wagtail_modeladmin.options import modeladmin_register
 
 from shop.models import Product, Stock, Variant
 from shop.office.catalogue import AttributeViewSet, BrandViewSet, CategoryViewSet
 from shop.office.permissions import Kept
 from shop.office.products import ProductViewSet
+from shop.office.searching import (
+    PinnedSearchViewSet,
+    SearchedAdmin,
+    SynonymViewSet,
+)
 from shop.office.stock import StockViewSet
 from shop.office.variants import VariantViewSet
 
 for model in (Product, Variant, Stock):
     register_permission_policy(model, Kept(model), exact_class=True)
+
+modeladmin_register(SearchedAdmin)
 
 
 @register_snippet
@@ -29,4 +37,6 @@ class ShopViewSetGroup(SnippetViewSetGroup):
         CategoryViewSet,
         BrandViewSet,
         AttributeViewSet,
+        SynonymViewSet,
+        PinnedSearchViewSet,
     )

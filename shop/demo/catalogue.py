@@ -9,7 +9,15 @@ from django.utils.text import slugify
 
 from home.models import Picture
 from shop.demo import sources
-from shop.models import Attribute, AttributeValue, Brand, Category, Warehouse
+from shop.models import Attribute, AttributeValue, Brand, Category, Synonym, Warehouse
+
+SYNONYMS = (
+    "throw, blanket",
+    "cushion, pillow",
+    "planter, flowerpot, flower pot",
+    "laundry basket, laundry hamper",
+    "candlestick, candlesticks, candle stand",
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,7 @@ class Catalogue:
 
 def lay_out(pictures: dict[str, Picture]) -> Catalogue:
     lisbon, porto = _warehouses()
+    _synonyms()
     return Catalogue(
         categories=_categories(pictures),
         brands=_brands(),
@@ -32,6 +41,11 @@ def lay_out(pictures: dict[str, Picture]) -> Catalogue:
         lisbon=lisbon,
         porto=porto,
     )
+
+
+def _synonyms() -> None:
+    for words in SYNONYMS:
+        Synonym.objects.get_or_create(words=words)
 
 
 def _categories(pictures: dict[str, Picture]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.search.backends import get_search_backends
 
 from home.models import Picture
-from shop import tree
+from shop import tree, vocabulary
 from shop.demo.catalogue import lay_out
 from shop.demo.invention import piece
 from shop.demo.pieces import FIRST_ARTICLE, STEP
@@ -41,6 +41,7 @@ def fill(
         _index(writer.write(pieces, is_first=start == first))
         told(stop - first, wanted - first)
     learn_sizes()
+    vocabulary.learn()
     tree.changed()
     return wanted - first
 

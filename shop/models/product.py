@@ -31,6 +31,13 @@ from home import goods, published
 from shop.models.fields import currency_field, money_field
 
 FEW = 5
+# The orders of a list; the other way round is read backwards.
+LISTED_BY = {
+    "popularity": ["-popularity", "id"],
+    "price": ["current_price", "id"],
+    "age": ["-created_at", "-id"],
+    "name": ["title", "id"],
+}
 
 
 class ProductQuerySet(models.QuerySet):
@@ -126,8 +133,10 @@ class Product(
     value_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     search_text = models.TextField(default="", editable=False)
     search_vector = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="simple")
-        + SearchVector("search_text", weight="B", config="simple"),
+        expression=SearchVector("title", weight="A", config="shop_simple")
+        + SearchVector("title", weight="A", config="shop_english")
+        + SearchVector("search_text", weight="B", config="shop_simple")
+        + SearchVector("search_text", weight="B", config="shop_english"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -181,6 +190,14 @@ class Product(
             models.Index(fields=["category", "-popularity", "id"]),
             models.Index(fields=["category", "current_price", "id"]),
             models.Index(fields=["category", "-created_at", "-id"]),
+            *(
+                models.Index(
+                    fields=fields,
+                    name=f"product_listed_by_{name}",
+                    condition=models.Q(live=True, current_price__isnull=False),
+                )
+                for name, fields in LISTED_BY.items()
+            ),
             GinIndex(fields=["value_ids"]),
             GinIndex(fields=["search_vector"]),
         ]

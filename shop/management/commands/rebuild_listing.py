@@ -1,15 +1,16 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from shop import facet_index, tree
+from shop import facet_index, tree, vocabulary
 from shop.relist import relist
 
 
 class Command(BaseCommand):
-    help = "Bring listing columns up to date and build the bitmaps of facets anew."
+    help = "Bring listing columns and search words up to date; build bitmaps anew."
 
     def handle(self, *args, **options):
         self.stdout.write(f"{relist()} products were out of date.")
+        vocabulary.learn()
         tree.changed()
         index = facet_index.build(now=timezone.now())
         facet_index.share(index)

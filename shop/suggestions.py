@@ -1,0 +1,82 @@
+"""What the search field offers while somebody types: a word put right, categories, the
+first products."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shop.models import Product
+from shop.queries import get_card_queryset
+from shop.search import FOUND, Search
+from shop.tree import Tree
+from shop.words import plain, words_of
+
+MOST_PRODUCTS = 5
+MOST_CATEGORIES = 3
+
+
+@dataclass(frozen=True)
+class Link:
+    """``note`` tells what it is; ``drawing`` is an icon."""
+
+    label: str
+    url: str
+    note: str
+    drawing: str
+
+
+@dataclass(frozen=True)
+class Suggested:
+    links: list[Link]
+    products: list[Product]
+    all_url: str
+
+    @property
+    def count(self) -> int:
+        return len(self.links) + len(self.products)
+
+
+def suggest(text: str, known: Tree) -> Suggested:
+    """Two queries; the second only if something was found."""
+    search = Search.of(text)
+    with connection.cursor() as cursor:
+        first = f"{FOUND} ORDER BY place LIMIT {MOST_PRODUCTS}"
+        cursor.execute(first, search.parameters)
+        rows = cursor.fetchall()
+    ids = [row[0] for row in rows]
+    products = get_card_queryset().in_bulk(ids) if ids else {}
+    instead = rows[0][2] if rows else None
+    links = (
+        [Link(instead, _all(instead), _("did you mean"), "search")] if instead else []
+    )
+    return Suggested(
+        links=links + _categories(text, known),
+        products=[products[id] for id in ids if id in products],
+        all_url=_all(text),
+    )
+
+
+def _all(words: str) -> str:
+    return f"{reverse('shop:search')}?{urlencode({'q': words})}"
+
+
+def _categories(text: str, known: Tree) -> list[Link]:
+    """Categories with a word for each of those typed, the largest first."""
+    asked = words_of(text)
+    fitting = [
+        branch
+        for branch in known.branches.values()
+        if branch.pieces and asked and _begins(plain(branch.name).split(), asked)
+    ]
+    largest = sorted(fitting, key=lambda branch: (-branch.pieces, branch.id))
+    return [
+        Link(branch.name, branch.url, _("category"), "down")
+        for branch in largest[:MOST_CATEGORIES]
+    ]
+
+
+def _begins(words: list[str], asked: list[str]) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in asked)
