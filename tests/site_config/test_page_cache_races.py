@@ -170,7 +170,7 @@ def test_control_without_that_one_moment_the_last_try_is_a_mix(monkeypatch):
     monkeypatch.setattr(published, "snapshot", nullcontext)
     # The frame of the state before, as somebody else may have kept it meanwhile.
     monkeypatch.setattr(storefront, "_key", lambda request: "of-any-version")
-    tokens("/shop/?page=1")
+    tokens("/search/?q=bowl")
 
     assert len(tokens()) == 2
 
@@ -185,7 +185,7 @@ def test_a_pointer_that_was_never_moved_costs_time_but_no_mix():
 
     assert tokens("/shop/") == {"token-0"}
     assert tokens("/") == {"token-1"}
-    assert tokens("/shop/?page=1") == {"token-1"}
+    assert tokens("/search/?q=bowl") == {"token-1"}
 
 
 # A crowd
