@@ -6,6 +6,8 @@ programs know it for the same letter. The other order would lose letters. The jo
 keeps two workers from writing to one order at the same time.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
@@ -18,9 +20,7 @@ from home.letters import PATIENCE, compose
 
 def defer_confirmation(order: Order) -> None:
     """Have the confirmation sent once the present transaction has committed."""
-    outbox.defer(
-        send_confirmation, lock=f"letters-of-order-{order.pk}", order_id=order.pk
-    )
+    defer_letter(send_confirmation, order.pk, order_id=order.pk)
 
 
 @app.task(name="checkout.send_confirmation", retry=PATIENCE)
@@ -32,9 +32,7 @@ def send_confirmation(order_id: int) -> None:
 
 def defer_refund_letter(order: Order) -> None:
     """Have the shopper told, once this has committed, that their money went back."""
-    outbox.defer(
-        send_refund_letter, lock=f"letters-of-order-{order.pk}", order_id=order.pk
-    )
+    defer_letter(send_refund_letter, order.pk, order_id=order.pk)
 
 
 @app.task(name="checkout.send_refund_letter", retry=PATIENCE)
@@ -45,9 +43,7 @@ def send_refund_letter(order_id: int) -> None:
 
 def defer_news(event: OrderEvent) -> None:
     """Have the shopper told of an event, once the present transaction has committed."""
-    outbox.defer(
-        send_news, lock=f"letters-of-order-{event.order_id}", event_id=event.pk
-    )
+    defer_letter(send_news, event.order_id, event_id=event.pk)
 
 
 @app.task(name="checkout.send_news", retry=PATIENCE)
@@ -64,6 +60,12 @@ def send_news(event_id: int) -> None:
         key=key,
         note=event.get_kind_display(),
     )
+
+
+def defer_letter(letter, of_order: int, **known: Any) -> None:
+    """Have a job write to an order's shopper once the present transaction has
+    committed, one letter of an order after another."""
+    outbox.defer(letter, lock=f"letters-of-order-{of_order}", **known)
 
 
 def _send_once(order: Order, noted_as: str, letter) -> None:

@@ -77,6 +77,5 @@ def _keep(order_id: int, now: datetime) -> None:
         order.hold_expires_at = now + HOLD
         order.save(update_fields=["hold_expires_at"])
         for payment in order.payments.open():
-            payment.alerted_at = now
-            payment.save(update_fields=["alerted_at"])
             payments.alert(order, payment, now, "its provider does not answer")
+            payment.save(update_fields=["alerted_at"])

@@ -35,15 +35,21 @@ def settle_order(order_id: int, *, now: datetime) -> Order:
         order = Order.objects.lock(order_id)
         if not _can_be_settled(order):
             return order
-        order.status = Order.Status.CONFIRMED
-        order.hold_expires_at = None
-        order.save(update_fields=["status", "hold_expires_at"])
-        order.record(OrderEvent.Kind.CONFIRMED, now=now)
-        emails.defer_confirmation(order)
-        invoices.defer_invoice(order)
-        inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
-        coupons.use(order, now=now)
+        sell(order, Order.Status.CONFIRMED, OrderEvent.Kind.CONFIRMED, now=now)
     return order
+
+
+def sell(order: Order, status: str, noted_as: str, *, now: datetime) -> None:
+    """What was held for an order is sold; confirmation and invoice are on the way. The
+    caller holds the order's lock; its stock is locked here."""
+    order.status = status
+    order.hold_expires_at = None
+    order.save(update_fields=["status", "hold_expires_at"])
+    order.record(noted_as, now=now)
+    emails.defer_confirmation(order)
+    invoices.defer_invoice(order)
+    inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
+    coupons.use(order, now=now)
 
 
 @repeat_on_conflict

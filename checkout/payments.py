@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout import coupons, emails, invoices, providers, refunds
+from checkout import coupons, emails, invoices, orders, providers, refunds
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import CouponRefused
 from checkout.models import Order, OrderEvent, Payment, PaymentEvent
@@ -176,24 +176,13 @@ def _captured(order: Order, payment: Payment, report: Report, now: datetime) -> 
         return
     payment.status = Payment.Status.CAPTURED
     if order.status == Order.Status.PREPARED:
-        _pay(order, now)
+        orders.sell(order, Order.Status.PAID, OrderEvent.Kind.PAID, now=now)
+        outbox.defer(relist, product_ids=order.product_ids())
     elif order.status == Order.Status.CANCELLED:
         is_unwanted = order.lines.filter(cancelled__gt=0).exists()
         (_give_back if is_unwanted else _revive)(order, payment, now)
     else:
         alert(order, payment, now, "captured for an order that was paid already")
-
-
-def _pay(order: Order, now: datetime) -> None:
-    order.status = Order.Status.PAID
-    order.hold_expires_at = None
-    order.save(update_fields=["status", "hold_expires_at"])
-    order.record(OrderEvent.Kind.PAID, now=now)
-    emails.defer_confirmation(order)
-    invoices.defer_invoice(order)
-    inventory.sell(list(order.lines.values_list("pk", flat=True)), now=now)
-    coupons.use(order, now=now)
-    outbox.defer(relist, product_ids=order.product_ids())
 
 
 def _revive(order: Order, payment: Payment, now: datetime) -> None:

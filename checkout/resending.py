@@ -12,7 +12,6 @@ from checkout import emails
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent
 from checkout.pieces import NotAllowedNow
-from home import outbox
 from home.letters import PATIENCE
 
 Kind = OrderEvent.Kind
@@ -70,12 +69,7 @@ def send_again(
         asked = order.write_event(
             Kind.LETTER_SENT, now=now, by=by, key=key, note=told.get_kind_display()
         )
-        outbox.defer(
-            write_again,
-            lock=f"letters-of-order-{order.pk}",
-            event_id=told.pk,
-            asked_id=asked.pk,
-        )
+        emails.defer_letter(write_again, order.pk, event_id=told.pk, asked_id=asked.pk)
 
 
 @app.task(name="checkout.write_again", retry=PATIENCE)

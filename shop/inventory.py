@@ -96,11 +96,7 @@ def reserve(
     Raises:
         NotEnoughStock
     """
-    wanted: dict[int, int] = {}
-    for demand in demands:
-        wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
-    if shortages := find_shortages(stock, wanted):
-        raise NotEnoughStock(shortages)
+    _refuse_shortages(stock, demands)
     told = _told(stock)
     taken = [
         (row, demand.order_line_id, pieces)
@@ -122,6 +118,19 @@ def reserve(
     )
 
 
+def _refuse_shortages(stock: dict[int, list[Stock]], demands: Sequence[Demand]) -> None:
+    """Lines of one variant want it together.
+
+    Raises:
+        NotEnoughStock
+    """
+    wanted: dict[int, int] = {}
+    for demand in demands:
+        wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
+    if shortages := find_shortages(stock, wanted):
+        raise NotEnoughStock(shortages)
+
+
 def sell_unreserved(demands: Sequence[Demand], *, now: datetime) -> None:
     """Sell pieces that nobody holds any more, for all lines or for none.
 
@@ -131,11 +140,7 @@ def sell_unreserved(demands: Sequence[Demand], *, now: datetime) -> None:
         NotEnoughStock
     """
     stock = lock_stock({demand.variant_id for demand in demands})
-    wanted: dict[int, int] = {}
-    for demand in demands:
-        wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
-    if shortages := find_shortages(stock, wanted):
-        raise NotEnoughStock(shortages)
+    _refuse_shortages(stock, demands)
     told = _told(stock)
     movements = []
     for demand in demands:

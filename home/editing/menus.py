@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.widgets.button import Button
 
-from home.editing.workspace import open_workspace, overview_url
+from home.editing.workspace import open_workspace
 from home.models import LayoutBlock
 
 LOCKED = {"action-page-locked", "action-locked"}
@@ -26,7 +26,7 @@ class ReviewItem(ActionMenuItem):
     icon_name = "view"
 
     def get_url(self, parent_context):
-        return overview_url(open_workspace(parent_context["request"]))
+        return open_workspace(parent_context["request"]).get_absolute_url()
 
 
 class RemoveItem(ActionMenuItem):

@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
 from wagtail.models import Page
 
 from home.drafts.viewing import editing_workspace
@@ -59,8 +58,3 @@ def new_page_entry(workspace: DraftWorkspace, name: str) -> WorkspacePage | None
     """The entry of a page that exists in the workspace only."""
     new = workspace.pages.filter(kind=WorkspacePage.Kind.CREATE)
     return new.filter(uuid=entry_name(name)).first()
-
-
-def overview_url(workspace: DraftWorkspace) -> str:
-    """Where the whole is reviewed and published."""
-    return reverse("home:drafts:overview", args=[workspace.uuid])

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 KEEP_UNUSED = timedelta(days=30)
@@ -142,6 +143,10 @@ class DraftWorkspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where the whole is looked over and published."""
+        return reverse("home:drafts:overview", args=[self.uuid])
 
     @property
     def is_open(self) -> bool:

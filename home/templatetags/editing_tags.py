@@ -2,7 +2,7 @@
 
 from django import template
 
-from home.editing.workspace import open_workspace, overview_url
+from home.editing.workspace import open_workspace
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ def workspace_bar(context):
     return {
         "workspace": workspace,
         "is_saved_there": "ws_notices" in context,
-        "overview_url": overview_url(workspace),
+        "overview_url": workspace.get_absolute_url(),
         "see_url": context.get("ws_see_url") or "/",
         "here": request.get_full_path(),
     }

@@ -12,7 +12,7 @@ from home.blocks.countdown import TimeLeft
 from home.models import HomePage, NewsletterSubscriber
 from home.roles import Role
 from tests.browser.test_accessibility import faults
-from tests.browser.walking import tab_to
+from tests.browser.walking import log_in, tab_to
 from tests.builders import a_colleague
 
 pytestmark = pytest.mark.browser
@@ -219,11 +219,7 @@ def editor(window, shop):
     if not User.objects.filter(username="Sofia").exists():
         a_colleague(Role.EDITORS)
     page = window(is_heard=False)
-    page.goto("/admin/login/")
-    page.fill("[name=username]", "Sofia")
-    page.fill("[name=password]", "secret")
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
+    log_in(page, "Sofia")
     page.goto(f"/admin/pages/{HomePage.objects.get().pk}/edit/")
     page.wait_for_selector(".hotspots [data-chooser-image]")
     return page

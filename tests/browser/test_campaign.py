@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from home.models import DraftWorkspace, HomePage, LayoutBlock
+from tests.browser import walking
 from tests.browser.test_accessibility import faults
 from tests.builders import a_colleague, a_layout_block
 
@@ -34,11 +35,7 @@ def main(page) -> str:
 def log_in(window, role: str, name: str):
     colleague = a_colleague(role, name)
     page = window(is_heard=False)
-    page.goto("/admin/login/")
-    page.fill("[name=username]", colleague.username)
-    page.fill("[name=password]", "secret")
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
+    walking.log_in(page, colleague.username)
     return page
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from home.models import DynamicPage, HomePage, WorkspacePage
 from tests.browser.test_accessibility import OPTIONS
+from tests.browser.walking import log_in
 from tests.builders import a_colleague, an_info_page
 
 pytestmark = pytest.mark.browser
@@ -37,11 +38,7 @@ def admin(window, about):
     editor = a_colleague("Editors", f"sofia{next(_names)}")
     page = window(is_heard=False)
     page.context.add_init_script(NOTE_FIRST_LOOK)
-    page.goto("/admin/login/")
-    page.fill("[name=username]", editor.username)
-    page.fill("[name=password]", "secret")
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
+    log_in(page, editor.username)
     return page
 
 

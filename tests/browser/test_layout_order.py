@@ -8,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from home.models import LayoutBlock
+from tests.browser import walking
 from tests.browser.test_accessibility import check_looks, faults
 from tests.browser.walking import tab_to
 from tests.builders import a_colleague, a_layout_block
@@ -40,11 +41,7 @@ def admin(window, colleague):
 
     def sign_in(**more):
         page = window(is_heard=False, **more)
-        page.goto("/admin/login/")
-        page.fill("[name=username]", "henrik")
-        page.fill("[name=password]", "secret")
-        page.click("[type=submit]")
-        page.wait_for_url("**/admin/")
+        walking.log_in(page, "henrik")
         return page
 
     return sign_in

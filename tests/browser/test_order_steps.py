@@ -13,6 +13,7 @@ from checkout.orders import settle_order
 from home.roles import Role
 from shop.models import Variant
 from tests.browser.test_accessibility import OPTIONS, check_looks
+from tests.browser.walking import log_in
 from tests.builders import NOON, a_cart, a_colleague
 from tests.checkout.ordering import place
 
@@ -29,11 +30,7 @@ def order(shop) -> Order:
 def admin(window, shop):
     colleague = a_colleague(Role.SHOP_STAFF, "sofia")
     page = window()
-    page.goto("/admin/login/")
-    page.fill("[name=username]", "sofia")
-    page.fill("[name=password]", "secret")
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
+    log_in(page, "sofia")
     yield page
     page.goto("about:blank")
     colleague.delete()

@@ -1,4 +1,4 @@
-"""Steps of a purchase that several tests take."""
+"""Steps that several tests take."""
 
 ADDRESS = {
     "email": "marta@example.org",
@@ -7,6 +7,15 @@ ADDRESS = {
     "postcode": "1200-109",
     "city": "Lisboa",
 }
+
+
+def log_in(page, username: str) -> None:
+    """Into the admin, as one of the builders' colleagues."""
+    page.goto("/admin/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", "secret")
+    page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
 
 
 def put_into_basket(page, quantity="1", query="") -> None:

@@ -118,8 +118,7 @@ def resolve(request, uuid):
     if not found or not found.exists():
         raise Http404("No such comment.")
     found.filter(resolved_at=None).update(resolved_at=timezone.now())
-    overview = reverse("home:drafts:overview", args=[workspace.uuid])
-    return HttpResponseRedirect(overview, status=303)
+    return HttpResponseRedirect(workspace.get_absolute_url(), status=303)
 
 
 def _to_share(workspace: DraftWorkspace) -> HttpResponseRedirect:

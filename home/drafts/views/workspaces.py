@@ -179,7 +179,7 @@ def forget(request, uuid):
         messages.success(request, _("“%s” is as published again.") % item.title)
     if "next" in request.POST:
         return HttpResponseRedirect(next_path(request), status=303)
-    return _to_overview(workspace)
+    return HttpResponseRedirect(workspace.get_absolute_url(), status=303)
 
 
 def find_item(workspace: DraftWorkspace, key: str) -> Item:
@@ -202,14 +202,9 @@ def discard(request, uuid):
         sweep.discard(workspace.pk, now=timezone.now())
     except errors.WorkspaceClosed:
         messages.error(request, _("It has been published, scheduled or thrown away."))
-        return _to_overview(workspace)
+        return HttpResponseRedirect(workspace.get_absolute_url(), status=303)
     messages.success(request, _("“%s” has been thrown away.") % workspace)
     return HttpResponseRedirect(reverse("home:drafts:list"), status=303)
-
-
-def _to_overview(workspace: DraftWorkspace) -> HttpResponseRedirect:
-    address = reverse("home:drafts:overview", args=[workspace.uuid])
-    return HttpResponseRedirect(address, status=303)
 
 
 # Time machine
