@@ -7,7 +7,7 @@ of other rooms are named by string.
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     Collection,
@@ -123,24 +123,61 @@ def ensure_roles() -> None:
     _rename_wagtails_own()
     _send_layout_for_approval()
     known = _known_permissions()
-    root_page = Page.get_first_root_node()
-    root_collection = Collection.get_first_root_node()
-    for role in Role:
-        group, _ = Group.objects.get_or_create(name=role.value)
-        group.permissions.add(*(_find(known, name) for name in PERMISSIONS[role]))
-        for codename in PAGES.get(role, ()):
-            GroupPagePermission.objects.get_or_create(
-                group=group,
-                page=root_page,
-                permission=_find(known, f"wagtailcore.{codename}"),
-            )
-        for codename in COLLECTIONS[role]:
-            room = "wagtaildocs" if "document" in codename else "wagtailimages"
-            GroupCollectionPermission.objects.get_or_create(
-                group=group,
-                collection=root_collection,
-                permission=_find(known, f"{room}.{codename}"),
-            )
+    groups = _groups()
+    _grant(
+        Group.permissions.through,
+        [
+            {"group_id": groups[role], "permission_id": known[name]}
+            for role in Role
+            for name in PERMISSIONS[role]
+        ],
+    )
+    root_page = Page.get_first_root_node().pk
+    _grant(
+        GroupPagePermission,
+        [
+            {
+                "group_id": groups[role],
+                "page_id": root_page,
+                "permission_id": known[f"wagtailcore.{codename}"],
+            }
+            for role, codenames in PAGES.items()
+            for codename in codenames
+        ],
+    )
+    root_collection = Collection.get_first_root_node().pk
+    _grant(
+        GroupCollectionPermission,
+        [
+            {
+                "group_id": groups[role],
+                "collection_id": root_collection,
+                "permission_id": known[_of_wagtails_files(codename)],
+            }
+            for role, codenames in COLLECTIONS.items()
+            for codename in codenames
+        ],
+    )
+
+
+def _groups() -> dict[str, int]:
+    """Primary keys of the groups by name; those that are missing are made."""
+    Group.objects.bulk_create(
+        [Group(name=role.value) for role in Role], ignore_conflicts=True
+    )
+    return dict(Group.objects.filter(name__in=Role.values).values_list("name", "pk"))
+
+
+def _grant(model: type[Model], rows: list[dict[str, int]]) -> None:
+    """Write the rows that are not there yet."""
+    model._default_manager.bulk_create(
+        [model(**row) for row in rows], ignore_conflicts=True
+    )
+
+
+def _of_wagtails_files(codename: str) -> str:
+    room = "wagtaildocs" if "document" in codename else "wagtailimages"
+    return f"{room}.{codename}"
 
 
 def _send_layout_for_approval() -> None:
@@ -162,16 +199,13 @@ def _rename_wagtails_own() -> None:
         model.objects.filter(name="Moderators approval").update(name=APPROVAL)
 
 
-def _known_permissions() -> dict[str, Permission]:
-    permissions = Permission.objects.select_related("content_type")
-    return {
-        f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in permissions
-    }
+class _Permissions(dict[str, int]):
+    """Primary keys by name, as in ``shop.view_product``."""
+
+    def __missing__(self, name: str) -> int:
+        raise UnknownPermission(name)
 
 
-def _find(known: dict[str, Permission], name: str) -> Permission:
-    try:
-        return known[name]
-    except KeyError as error:
-        raise UnknownPermission(name) from error
+def _known_permissions() -> _Permissions:
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    return _Permissions((f"{room}.{codename}", pk) for room, codename, pk in rows)

@@ -158,6 +158,37 @@ def _cheap_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _read_static_files_once():
+    """Every client builds the middleware anew, and WhiteNoise looks at each of the
+    collected files then: a fifth of a second for a thousand tests, of one same answer.
+    """
+    from whitenoise.base import WhiteNoise
+
+    look = WhiteNoise.update_files_dictionary
+    seen: dict[tuple[str, str], dict] = {}
+
+    def look_once(self, root, prefix):
+        if (root, prefix) not in seen:
+            look(self, root, prefix)
+            seen[root, prefix] = dict(self.files)
+        self.files.update(seen[root, prefix])
+
+    WhiteNoise.update_files_dictionary = look_once
+    yield
+    WhiteNoise.update_files_dictionary = look
+
+
+@pytest.fixture(autouse=True)
+def _wagtails_jobs(request, settings):
+    """Wagtail would index and trace every page and block at once when it is saved, half
+    of what such a test costs. Tests of what it finds are marked ``indexed``."""
+    if not request.node.get_closest_marker("indexed"):
+        settings.TASKS = {
+            "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}
+        }
+
+
 # The browser
 
 
@@ -167,6 +198,7 @@ def find_browser() -> str | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs Chromium; skipped without one.")
+    config.addinivalue_line("markers", "indexed: Wagtail indexes what the test saves.")
 
 
 class NeighboursTogether(LoadScopeScheduling):

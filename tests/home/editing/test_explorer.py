@@ -53,6 +53,7 @@ def test_without_a_workspace_it_is_wagtails(inside, workspace, page):
     assert "ws-tag" not in seen and "Live" in seen
 
 
+@pytest.mark.indexed
 def test_it_sorts_and_searches_as_before(inside, workspace, page):
     stage_page(workspace, page, title="About the five")
 
