@@ -11,7 +11,7 @@ PRODUCTION := env -u DEMO DEBUG=0 ALLOWED_HOSTS=shop.example \
 	PUBLIC_URL=https://shop.example $(NOWHERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench environment
+.PHONY: help demo test faults check bench environment
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,11 @@ demo: environment ## The demo shop on http://127.0.0.1:8000/ (PORT, VAR_DIR, PRO
 
 test: environment ## Every test, in parallel (WORKERS=2, ARGS="tests/shop -k price")
 	@env -u DJANGO_SETTINGS_MODULE $(RUN) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+# What `make test` repeats a few times, as often as it takes to be believed.
+faults: environment ## Every fault and race, with all repeats (WORKERS=2)
+	@env -u DJANGO_SETTINGS_MODULE FULL=1 $(RUN) -m pytest --numprocesses $(WORKERS) \
+		tests/faults tests/checkout/test_races.py tests/checkout/test_payments.py $(ARGS)
 
 check: environment ## Style, types, imports, migrations, deployment settings
 	$(RUN) -m ruff check .

@@ -15,6 +15,7 @@ from checkout.errors import CartBusy
 from checkout.models import Order
 from checkout.payments import NotPayable
 from checkout.providers import NoticeRefused, ProviderSilent
+from home.repeatable import repeatable
 
 logger = logging.getLogger(__name__)
 # More than any provider sends.
@@ -50,17 +51,19 @@ def paid(request, token: str):
     return SeeOther(order.get_absolute_url())
 
 
+@repeatable
 @csrf_exempt
 @require_POST
 def notices(request, code: str):
-    """A webhook: 400 for what the provider did not sign, 200 for what is done or was
-    done before. It is short of time, so a busy row answers 503 and is sent again."""
+    """A webhook: 400 for what the provider did not sign, 413 for what is too long to be
+    one, 200 for what is done or was done before. It is short of time, so a busy row
+    answers 503 and is sent again."""
     provider = providers.find(code)
     if provider is None:
         raise Http404("No such provider.")
     now = timezone.now()
-    if int(request.headers.get("Content-Length") or 0) > LONGEST_NOTICE:
-        return HttpResponse(status=400)
+    if _length(request) > LONGEST_NOTICE:
+        return HttpResponse(status=413)
     try:
         told = provider.read_notice(request.body, request.headers, now=now)
         payments.notice(code, told, now=now)
@@ -70,6 +73,14 @@ def notices(request, code: str):
     except CartBusy:
         return HttpResponse(status=503, headers={"Retry-After": "5"})
     return HttpResponse(status=200)
+
+
+def _length(request) -> int:
+    """As it was announced. Of a body whose length is no number nothing is read."""
+    try:
+        return int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        return 0
 
 
 def _order(token: str) -> Order:

@@ -13,7 +13,11 @@ from checkout.payments import give_up
 from checkout.refunds import give_back, refund_late_payment
 from checkout.resending import write_again
 
+# Of a worker that writes its heartbeat every three (PROCRASTINATE_WORKER_DEFAULTS).
+SILENT_FOR_S = 12
+
 __all__ = [
+    "forget_done_jobs",
     "forget_refused_codes",
     "give_back",
     "give_up",
@@ -43,11 +47,24 @@ def forget_refused_codes(timestamp: int) -> None:
     guessing.forget(now=timezone.now())
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="checkout.resume_stalled_jobs", pass_context=True)
+@app.periodic(cron="* * * * * */10")
+@app.task(
+    name="checkout.resume_stalled_jobs",
+    queueing_lock="resume-stalled-jobs",
+    pass_context=True,
+)
 async def resume_stalled_jobs(context, timestamp: int) -> None:
-    """Give the jobs of workers that died back to the queue. Every job of the shop may
-    run twice, so none needs to be looked at."""
+    """Give the jobs of workers that died back to the queue: every ten seconds those of
+    workers that have missed four heartbeats. Every job of the shop may run twice, so
+    none needs to be looked at."""
     manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs():
+    stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR_S)
+    for job in stalled:
         await manager.retry_job(job)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="checkout.forget_done_jobs", pass_context=True)
+async def forget_done_jobs(context, timestamp: int) -> None:
+    """Jobs that went well are kept for a day. Those that failed are kept."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=24)

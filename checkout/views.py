@@ -36,6 +36,7 @@ from checkout.models import Cart, Order
 from checkout.orders import settle_order
 from checkout.review import Review, review
 from checkout.words import quantity_refused
+from home.repeatable import repeatable
 from home.same_origin import same_origin_required
 from shop.views import product_with_error
 
@@ -103,6 +104,7 @@ def code(request):
     return SeeOther(reverse("checkout:cart"))
 
 
+@repeatable
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request):

@@ -10,15 +10,20 @@ import time
 from django.core.cache import cache
 from django.db import transaction
 
+from home.breaker import insisting
+
 POINTER = "goods:version"
 
 
 def changed() -> None:
     """A price, a title, a picture or an availability that visitors read has changed:
     from the commit on, pages are made anew."""
-    transaction.on_commit(
-        lambda: cache.set(POINTER, time.time_ns(), timeout=None), robust=True
-    )
+    transaction.on_commit(_move, robust=True)
+
+
+def _move() -> None:
+    with insisting():
+        cache.set(POINTER, time.time_ns(), timeout=None)
 
 
 def begin() -> int:

@@ -7,8 +7,10 @@ one always uses Django's connection.
 
 from datetime import timedelta
 
+from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.tasks import Task
 
 _outbox = App(connector=DjangoConnector())
@@ -21,6 +23,9 @@ def defer(
     rolled back. ``arguments`` are ids and the like, never objects.
 
     Jobs of one ``lock`` run one after the other. ``after`` puts the start off.
+
+    Raises:
+        DatabaseError
     """
     job = _outbox.configure_task(
         task.name,
@@ -28,4 +33,9 @@ def defer(
         lock=lock,
         schedule_in={"seconds": int(after.total_seconds())} if after else None,
     )
-    job.defer(**arguments)
+    try:
+        job.defer(**arguments)
+    except ConnectorException as error:
+        # In Django's words: whoever tries again, or says that it is busy, goes by them.
+        with connection.wrap_database_errors:
+            raise error.__cause__ or error from None

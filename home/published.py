@@ -18,6 +18,8 @@ from django_redis import get_redis_connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
+from home.breaker import insisting
+
 POINTER = "published:version"
 # So soon is a pointer mended that a dying process could not move.
 POINTER_S = (20, 30)
@@ -57,7 +59,12 @@ def changed() -> None:
     from home.models import PublishedChange
 
     PublishedChange.objects.create()
-    transaction.on_commit(lambda: point(read()), robust=True)
+    transaction.on_commit(_move, robust=True)
+
+
+def _move() -> None:
+    with insisting():
+        point(read())
 
 
 def is_seen(instance: models.Model, update_fields: Collection[str] | None) -> bool:

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
+from site_config import outage
+
 SERVER_ERROR = Path(settings.BASE_DIR / "templates" / "500.html").read_text("utf-8")
 
 
@@ -37,4 +39,7 @@ def not_found(request, exception=None) -> HttpResponse:
 
 
 def server_error(request) -> HttpResponse:
+    """500 for our own faults; 503 when the database is away or too slow."""
+    if error := outage.current():
+        return outage.answer(request, error)
     return HttpResponse(SERVER_ERROR, status=500)

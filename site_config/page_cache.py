@@ -51,7 +51,7 @@ class PageCache:
         if is_settled:
             storefront.keep(asked)
         if not can_be_kept(asked, response):
-            if look.was_kept:
+            if look.was_kept and response.status_code < 500:
                 shelf.clear()
             return response
         if request.method == "HEAD" or not is_settled:

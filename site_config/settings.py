@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from site_config import env, logs
+from site_config import databases, env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "site_config.middleware.ContentSecurityPolicy",
     "django.middleware.gzip.GZipMiddleware",
+    "site_config.outage.Outages",
     # Below compression, for it keeps pages compressed; above all that reads a session:
     # who may see more is known by their cookies (home.cacheable).
     "site_config.page_cache.PageCache",
@@ -107,24 +108,11 @@ TEMPLATES = [
 
 # PostgreSQL and Redis
 
-DATABASES = {
-    "default": env.database(env.text("DATABASE_URL"))
-    | {
-        "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {
-            "options": (
-                "-c statement_timeout=5000 -c lock_timeout=3000"
-                " -c idle_in_transaction_session_timeout=10000"
-            ),
-        },
-    }
-}
-if env.flag("DATABASE_POOL", True):
-    DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 1,
-        "max_size": env.number("DATABASE_POOL_SIZE", 8, least=1),
-        "timeout": 10,
-    }
+DATABASES = {"default": databases.settings(env.text("DATABASE_URL"))}
+DATABASE_ANSWERS_WITHIN_S = databases.answers_within_s()
+
+# A worker that died is known by its silence (checkout.tasks.resume_stalled_jobs).
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 3}
 
 REDIS_URL = env.text("REDIS_URL")
 if not REDIS_URL:
@@ -139,13 +127,13 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": 0.25,
             "SOCKET_TIMEOUT": 0.25,
             "IGNORE_EXCEPTIONS": True,
+            "REDIS_CLIENT_CLASS": "home.breaker.BreakableRedis",
         },
     }
 }
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # Sessions are for staff: a shopper's pages never read one.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "home.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # People

@@ -68,7 +68,7 @@ class Children(list[Child]):
         """Start both; back when the shop answers that it is ready."""
         workers = whole_number("WEB_CONCURRENCY", "2", range(1, 257))
         self.append(Child.started("web", *_gunicorn(port, workers)))
-        self.append(Child.started("worker", "manage.py", "procrastinate", "worker"))
+        self.append(Child.started("worker", "manage.py", "work"))
         for child in self:
             if child.process.stdout:
                 MailReader(child.process.stdout, child.log).start()

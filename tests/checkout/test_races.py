@@ -20,6 +20,7 @@ from tests.checkout.ordering import (
     place,
     total_of,
 )
+from tests.faults.repeats import times
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS = 200
@@ -44,8 +45,9 @@ def carts_of_one(variant, buyers: int) -> tuple[list, object]:
     return carts, total_of(carts[0])
 
 
+@pytest.mark.parametrize("run", range(times(1, 50)))
 @pytest.mark.parametrize("stock", [1, 50])
-def test_200_buyers_get_what_there_is_and_not_a_piece_more(stock):
+def test_200_buyers_get_what_there_is_and_not_a_piece_more(stock, run):
     variant = a_variant(stock=stock)
     carts, total = carts_of_one(variant, BUYERS)
 
@@ -105,14 +107,15 @@ def test_control_without_the_lock_one_piece_is_sold_many_times(monkeypatch):
 
 
 def test_opposite_line_orders_do_not_deadlock():
-    one, other = a_variant(stock=40), a_variant(stock=40)
+    buyers = times(40, 100)
+    one, other = a_variant(stock=buyers), a_variant(stock=buyers)
     pairs = [(one, 1), (other, 1)]
-    carts = [a_cart(*(pairs if n % 2 else reversed(pairs))) for n in range(40)]
+    carts = [a_cart(*(pairs if n % 2 else reversed(pairs))) for n in range(buyers)]
     total = total_of(carts[0])
 
     answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
 
-    assert orders_and_refusals(answers) == (40, 0, [])
+    assert orders_and_refusals(answers) == (buyers, 0, [])
     assert_invariants()
 
 

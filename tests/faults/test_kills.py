@@ -1,0 +1,88 @@
+"""A web process killed with -9 between a click and its answer."""
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+
+from checkout import finalization, orders, views
+from checkout.models import Order, OrderEvent
+from shop.models import Stock
+from tests.builders import a_cart, a_variant
+from tests.checkout.ordering import (
+    a_shop_that_delivers,
+    assert_invariants,
+    start_jobs_now,
+    work_off_jobs,
+)
+from tests.checkout.test_pages import FORM
+from tests.faults.dying import die_after, killed
+from tests.faults.repeats import times
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SENT = FORM | {"key": "key-of-this-form", "expected_total": "9.90"}
+# Where a web process may die between a click and its answer.
+POINTS = {
+    "the cart is locked": (finalization, "placed_before"),
+    "the order is written": (finalization, "_write_order"),
+    "its pieces are held": (finalization, "_reserve"),
+    "all of it is committed": (views, "finalize_cart"),
+    "it is sold, and not committed": (orders, "sell"),
+    "it is settled": (views, "_settle_at_once"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _shop(transactional_db):
+    a_shop_that_delivers()
+    yield
+    assert_invariants()
+
+
+def a_shopper(variant) -> Client:
+    client = Client()
+    client.cookies["cart"] = a_cart((variant, 1)).token
+    return client
+
+
+def die_on_the_way(shopper: Client, point: str) -> None:
+    """Send the form to a process that does not live to answer."""
+
+    def answer():
+        die_after(*POINTS[point])
+        shopper.post("/checkout/", SENT)
+
+    assert killed(answer)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_form_sent_again_after_a_kill_is_one_order(point):
+    repeats = times(1, 20)
+    variant = a_variant(price="5.00", stock=repeats)
+    for _ in range(repeats):
+        shopper = a_shopper(variant)
+        die_on_the_way(shopper, point)
+
+        again = shopper.post("/checkout/", SENT)
+
+        assert again.status_code == 303
+        assert Order.objects.get(token=again.url.split("/")[2])
+    start_jobs_now()
+    work_off_jobs()
+
+    row = Stock.objects.get(variant=variant)
+    assert (row.on_hand, row.reserved) == (0, 0)
+    assert set(Order.objects.values_list("status", flat=True)) == {"confirmed"}
+    letters = OrderEvent.objects.filter(kind=OrderEvent.Kind.CONFIRMATION_SENT)
+    assert Order.objects.count() == letters.count() == repeats
+
+
+def test_control_who_does_not_look_for_the_first_order_fails(monkeypatch):
+    shopper = a_shopper(a_variant(price="5.00"))
+    die_on_the_way(shopper, "all of it is committed")
+
+    for room in (views, finalization):
+        monkeypatch.setattr(room, "placed_before", lambda cart, submission: None)
+
+    # The database has the last word: there is no second order, but no answer either.
+    with pytest.raises(IntegrityError):
+        shopper.post("/checkout/", SENT)

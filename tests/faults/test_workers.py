@@ -1,0 +1,178 @@
+"""A worker killed with -9, and one whose database goes away."""
+
+import asyncio
+import os
+import signal
+import time
+from email import message_from_bytes
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from checkout import orders, tasks
+from checkout.models import Order, OrderEvent
+from home import outbox, working
+from tests.builders import a_cart, a_variant
+from tests.checkout.ordering import (
+    a_shop_that_delivers,
+    assert_invariants,
+    place,
+    start_jobs_now,
+    work_off_jobs,
+)
+from tests.faults.dying import die_before, killed
+from tests.faults.proxy import Proxy
+from tests.faults.shop import forked, use_database_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# What takes a second or two, on a machine that is busy with a hundred other things.
+LONG_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _shop(transactional_db):
+    a_shop_that_delivers()
+    yield
+    assert_invariants()
+
+
+@pytest.fixture
+def sent(settings, tmp_path):
+    """The letters that a mail server has taken, whoever sent them."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    return lambda: [
+        message_from_bytes(path.read_bytes()) for path in sorted(tmp_path.iterdir())
+    ]
+
+
+def work_and_die_before_it_is_noted() -> None:
+    def is_note(order, kind, **more):
+        return kind == OrderEvent.Kind.CONFIRMATION_SENT
+
+    def work():
+        die_before(Order, "record", is_note)
+        work_off_jobs()
+
+    start_jobs_now()
+    assert killed(work)
+
+
+def let_pass(seconds: float) -> None:
+    """As the heartbeats of workers see it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers"
+            " SET last_heartbeat = last_heartbeat - make_interval(secs => %s)",
+            [seconds],
+        )
+
+
+def look_for_the_dead() -> None:
+    outbox.defer(tasks.resume_stalled_jobs, timestamp=0)
+    work_off_jobs()
+
+
+def test_a_letter_whose_worker_died_is_sent_again_and_known_for_the_same(sent):
+    order = place(a_cart((a_variant(price="5.00"), 1)))
+    orders.settle_order(order.pk, now=order.placed_at)
+    work_and_die_before_it_is_noted()
+    assert len(sent()) == 1
+
+    look_for_the_dead()
+    assert len(sent()) == 1, "a worker that was heard of a moment ago is not dead"
+
+    let_pass(tasks.SILENT_FOR_S + 0.1)
+    look_for_the_dead()
+    look_for_the_dead()
+
+    first, second = sent()
+    assert first["Message-ID"] == second["Message-ID"]
+    assert order.events.filter(kind="confirmation_sent").count() == 1
+
+
+def test_a_dead_worker_is_missed_in_half_a_minute(settings):
+    """What it takes at most, by the clocks that decide: its silence, the next look for
+    the dead, and how often a worker looks for jobs."""
+    beat_s = settings.PROCRASTINATE_WORKER_DEFAULTS["update_heartbeat_interval"]
+    looks = app.periodic_registry.periodic_tasks["checkout.resume_stalled_jobs", ""]
+    first, second = (looks.croniter.get_next(float) for _ in range(2))
+    fetches_s = 5
+
+    assert 4 * beat_s <= tasks.SILENT_FOR_S
+    assert tasks.SILENT_FOR_S + (second - first) + fetches_s <= 30
+
+
+# Without its database
+
+
+@pytest.fixture
+def wire():
+    given = urlsplit(os.environ["DATABASE_URL"])
+    proxy = Proxy(given.hostname, given.port or 5432)
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def hired(wire):
+    """Has a worker begin, at the end of the wire; dismisses it in the end."""
+    pids = []
+
+    def hire(work) -> int:
+        def work_at_the_wire():
+            use_database_at(wire.port)
+            work()
+
+        pids.append(forked(work_at_the_wire))
+        until(workers)
+        return pids[-1]
+
+    yield hire
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def until(is_so) -> None:
+    deadline = time.monotonic() + LONG_S
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def workers() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_workers")
+        return cursor.fetchone()[0]
+
+
+def has_ended(pid: int) -> bool:
+    """Looks, and leaves it to be waited for."""
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, pid, options) is not None
+
+
+def test_a_worker_waits_for_its_database_and_goes_on(wire, hired):
+    worker = hired(lambda: asyncio.run(working.work_until_told_to_stop()))
+    wire.keep_out()
+    order = place(a_cart((a_variant(price="5.00"), 1)))
+    start_jobs_now()
+
+    wire.let_in()
+
+    until(lambda: Order.objects.get(pk=order.pk).status == Order.Status.CONFIRMED)
+    os.kill(worker, signal.SIGTERM)
+    until(lambda: has_ended(worker))
+    assert os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT).si_status == 0
+    until(lambda: not workers())
+
+
+def test_control_procrastinates_own_ends_with_its_database(wire, hired):
+    worker = hired(lambda: asyncio.run(working._work(asyncio.Event())))
+
+    wire.keep_out()
+
+    until(lambda: has_ended(worker))
