@@ -64,7 +64,7 @@ def add(token: str, sku: str, quantity: int, *, now: datetime) -> Cart:
     """
     if quantity < 1:
         raise QuantityRefused(Reason.NOT_A_NUMBER)
-    offer = _find_offer(sku)
+    offer = _find_offer(sku, now)
     if not offer.is_for_sale:
         raise QuantityRefused(Reason.NOT_FOR_SALE)
     with transaction.atomic(durable=True):
@@ -96,7 +96,7 @@ def change(token: str, wishes: dict[int, Wish], *, now: datetime) -> Cart | None
         if cart is None:
             return None
         items = list(cart.items.filter(pk__in=wishes))
-        offers = live.offers_of([item.variant_id for item in items])
+        offers = live.offers_of([item.variant_id for item in items], now=now)
         changed = _fit_all(items, wishes, offers)
         gone = [item.pk for item in changed if item.quantity == quantities.REMOVE]
         CartItem.objects.filter(pk__in=gone).delete()
@@ -118,13 +118,13 @@ def remember_prices(items: Iterable[CartItem], offers: live.Offers) -> None:
     CartItem.objects.bulk_update(stale, ["price_seen"])
 
 
-def _find_offer(sku: str) -> live.Offer:
+def _find_offer(sku: str, now: datetime) -> live.Offer:
     """The offer of a SKU whose product has a page, be it for sale or not.
 
     Raises:
         UnknownSku
     """
-    found = live.offers(sku=sku, product__live=True)
+    found = live.offers(now=now, sku=sku, product__live=True)
     for offer in found.values():
         return offer
     raise UnknownSku

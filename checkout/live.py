@@ -5,6 +5,7 @@ No cache is read here, so these words may be used inside a transaction that sell
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -59,26 +60,30 @@ class Offer:
 Offers = dict[int | None, Offer]
 
 
-def offers(**which) -> Offers:
-    """{variant id: offer} for the variants that fit, in one query."""
+def offers(*, now: datetime, **which) -> Offers:
+    """{variant id: offer} for the variants that fit, in one query. Sales begin and end
+    by ``now``, whatever pages show still or already."""
     rows = (
         Variant.objects.filter(**which)
         .select_related("product__main_image", "product__category", "picture")
         .defer(*(f"product__{field}" for field in UNSEEN))
         .with_pieces()
+        .with_sale(at=now)
     )
     return {variant.pk: _offer(variant) for variant in rows}
 
 
-def offers_of(variant_ids: Collection[int | None]) -> Offers:
+def offers_of(variant_ids: Collection[int | None], *, now: datetime) -> Offers:
     """{variant id: offer}; a variant that has vanished is not in it."""
-    return offers(pk__in=set(variant_ids) - {None})
+    return offers(now=now, pk__in=set(variant_ids) - {None})
 
 
 def _offer(variant: Variant) -> Offer:
     product = variant.product
     is_for_sale = variant.is_active and product.live
-    struck = variant.compare_at_price
+    price = variant.present_price
+    # Told of the price that pages show, and of no other.
+    struck = variant.compare_at_price if price == variant.price else None
     return Offer(
         variant_id=variant.pk,
         product_id=product.pk,
@@ -87,7 +92,7 @@ def _offer(variant: Variant) -> Offer:
         option_label=variant.option_label,
         url=product.get_absolute_url() if product.live else "",
         picture=variant.picture or product.main_image,
-        unit_price=quantise(variant.price, variant.currency),
+        unit_price=quantise(price, variant.currency),
         list_price=None if struck is None else quantise(struck, variant.currency),
         currency=variant.currency,
         tax_class=variant.tax_class,
@@ -102,11 +107,13 @@ def _offer(variant: Variant) -> Offer:
 
 @dataclass(frozen=True)
 class Terms:
-    """How the shop delivers and taxes: {(country, tax class): per cent} and methods."""
+    """How the shop delivers and taxes: {(country, tax class): per cent}, methods, and
+    whether its prices and fees have the tax in them or on top."""
 
     home_country: str
     methods: tuple[Method, ...]
     percents: dict[tuple[str, str], Decimal]
+    prices_include_tax: bool
 
     def percent(self, tax_class: str, country: str) -> Decimal:
         """The rate of that class in that country, else at home, else nothing at all."""
@@ -138,6 +145,7 @@ def terms() -> Terms:
             (rate.country, rate.tax_class): rate.percent
             for rate in TaxRate.objects.all()
         },
+        prices_include_tax=settings.PRICES_INCLUDE_TAX,
     )
 
 

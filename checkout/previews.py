@@ -25,7 +25,8 @@ def _sample() -> Review | None:
     chosen = list(newest.values_list("pk", flat=True)[:SAMPLES])
     variants = Variant.objects.filter(product__in=chosen, is_active=True)
     first = variants.order_by("product_id", "position", "pk").distinct("product_id")
-    offers = live.offers_of(list(first.values_list("pk", flat=True)))
+    now = timezone.now()
+    offers = live.offers_of(list(first.values_list("pk", flat=True)), now=now)
     if not offers:
         return None
     cart = Cart(currency=settings.SHOP_CURRENCY)
@@ -36,8 +37,8 @@ def _sample() -> Review | None:
             quantity=1,
             title=offer.title,
             price_seen=offer.unit_price,
-            added_at=timezone.now(),
+            added_at=now,
         )
         for number, offer in enumerate(offers.values(), start=1)
     )
-    return review_of(Look(cart, items, offers), now=timezone.now())
+    return review_of(Look(cart, items, offers), now=now)

@@ -110,6 +110,7 @@ class Review:
             delivery_price=price,
             delivery_tax_percent=self.terms.percent(STANDARD, self.country),
             currency=currency,
+            prices_include_tax=self.terms.prices_include_tax,
             rules=self.running.rules,
         )
 
@@ -164,7 +165,7 @@ def review(
     of the country. ``email`` tells what a customer has used before.
     """
     items = tuple(cart.items.all())
-    offers = live.offers_of([item.variant_id for item in items])
+    offers = live.offers_of([item.variant_id for item in items], now=now)
     return review_of(
         Look(cart, items, offers),
         now=now,

@@ -65,6 +65,7 @@ class Summary:
     delivery_note: str
     total: Decimal
     taxes: list[tuple[Decimal, Decimal]]
+    prices_include_tax: bool
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def summary(seen: Review) -> Summary:
         delivery_note=note % place,
         total=quote.total,
         taxes=[(share.percent, share.amount) for share in quote.taxes if share.amount],
+        prices_include_tax=quote.prices_include_tax,
     )
 
 

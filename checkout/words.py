@@ -88,9 +88,9 @@ def total_changed(change: TotalChanged) -> list[str]:
     sentences = [price_step(step, change.currency) for step in change.changes]
     if change.rest:
         sentence = (
-            _("Delivery, quantities or promotions make %(amount)s more.")
+            _("Delivery, tax, quantities or promotions make %(amount)s more.")
             if change.rest > 0
-            else _("Delivery, quantities or promotions make %(amount)s less.")
+            else _("Delivery, tax, quantities or promotions make %(amount)s less.")
         )
         amount = written(abs(change.rest), change.currency)
         sentences.append(sentence % {"amount": amount})

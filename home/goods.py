@@ -26,6 +26,11 @@ def _move() -> None:
         cache.set(POINTER, time.time_ns(), timeout=None)
 
 
+def version() -> int:
+    """The number now; for those who have just had it moved."""
+    return cache.get(POINTER) or begin()
+
+
 def begin() -> int:
     """A new number, or the one that somebody else has just begun with; for those who
     found none. To be taken before anything is read that is kept under it."""

@@ -58,6 +58,7 @@ SELL = """
 shop.view_product shop.add_product shop.change_product shop.publish_product
 shop.lock_product shop.unlock_product
 shop.view_variant shop.add_variant shop.change_variant
+shop.view_saleprice shop.add_saleprice shop.change_saleprice shop.delete_saleprice
 shop.view_category shop.add_category shop.change_category
 shop.view_brand shop.add_brand shop.change_brand
 shop.view_attribute shop.add_attribute shop.change_attribute

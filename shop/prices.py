@@ -1,20 +1,27 @@
-"""The one way a price changes: the variant, its ledger and its lists together."""
+"""The one way a price changes: the variant, its ledger and its lists together, by hand
+or at the hour of a sale."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F, Min
 
 from home import goods
-from shop.models import PriceChange, Variant
+from shop import tree
+from shop.models import PriceChange, SalePrice, Variant
 from shop.money import quantise
 from shop.relist import relist
 
 LOOK_BACK = timedelta(days=30)
+# Variants of one transaction: nobody waits long for a row that a great sale has locked.
+AT_ONCE = 500
 
 
 def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
-    """Set a variant's price in its own currency and write it into the ledger.
+    """Set a variant's regular price in its own currency and write what is asked from
+    now on into the ledger; while a sale runs, that is the lower of the two.
 
     A price below everything asked in the last 30 days is a reduction: the lowest of
     those prices becomes ``compare_at_price``. Otherwise nothing is struck through.
@@ -23,19 +30,31 @@ def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
     Locks the variant until commit. The same price again changes nothing.
     """
     with transaction.atomic():
-        locked = Variant.objects.select_for_update(of=("self",), no_key=True)
-        variant = locked.get(pk=variant_id)
+        apply_due(now=now, variant=variant_id)
+        variant = _lock([variant_id])[0]
         price = quantise(price, variant.currency)
-        if price == variant.price:
-            return variant
-        variant.compare_at_price = _struck_price(variant, price, now)
-        variant.price = price
-        variant.save(update_fields=["price", "compare_at_price"])
-        record_price(variant, now=now)
-        # No list may show this variant's price, but its own page does.
-        goods.changed()
-        transaction.on_commit(lambda: relist([variant.product_id]))
+        if price != variant.usual_price:
+            variant.regular_price = price
+            running = SalePrice.objects.filter(
+                variant=variant_id, state=SalePrice.State.RUNNING
+            )
+            _write([variant], dict(running.values_list("variant", "price")), now)
     return variant
+
+
+def apply_due(*, now: datetime, **which) -> datetime | None:
+    """Write onto variants, ledger and lists what sales have begun or ended by now, or
+    those sales that fit. Returns when the next one begins or ends, if one will.
+
+    Each moment in its turn and as of that moment: a sale that came and went while
+    nobody looked is in the ledger as carts had it. Locks variants in primary-key
+    order, then their products, so many at once; whoever comes second finds it done.
+    """
+    sales = SalePrice.objects.filter(**which)
+    while (moment := sales.next_moment()) and moment <= now:
+        due = sales.due(by=moment).order_by("variant")
+        _turn(list(due.values_list("variant", flat=True)[:AT_ONCE]), moment)
+    return moment
 
 
 def record_price(variant: Variant, *, now: datetime) -> PriceChange:
@@ -47,18 +66,78 @@ def record_price(variant: Variant, *, now: datetime) -> PriceChange:
 
 def lowest_price_before(variant: Variant, moment: datetime) -> Decimal | None:
     """The lowest price asked in the 30 days before a moment; None without history."""
-    changes = PriceChange.objects.filter(variant=variant, currency=variant.currency)
+    return lowest_prices_before([variant.pk], moment).get(variant.pk)
+
+
+def lowest_prices_before(
+    variant_ids: Collection[int], moment: datetime
+) -> dict[int, Decimal]:
+    """{variant id: lowest price asked in the 30 days before}, in two queries."""
+    changes = PriceChange.objects.filter(
+        variant__in=variant_ids, currency=F("variant__currency")
+    ).order_by()
     since = moment - LOOK_BACK
     within = changes.filter(changed_at__gt=since, changed_at__lt=moment)
-    prices = list(within.values_list("price", flat=True))
-    already = changes.filter(changed_at__lte=since).first()
-    if already:
-        prices.append(already.price)
-    return min(prices, default=None)
+    lowest = dict(within.values_list("variant").annotate(Min("price")))
+    already = changes.filter(changed_at__lte=since)
+    last = already.order_by("variant", "-changed_at", "-pk").distinct("variant")
+    for variant_id, price in last.values_list("variant", "price"):
+        lowest[variant_id] = min(price, lowest.get(variant_id, price))
+    return lowest
 
 
-def _struck_price(variant: Variant, price: Decimal, now: datetime) -> Decimal | None:
+def _lock(variant_ids: Collection[int]) -> list[Variant]:
+    rows = Variant.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=variant_ids).order_by("pk"))
+
+
+def _turn(variant_ids: Collection[int], moment: datetime) -> None:
+    """Have sales of these variants begin or end that are due at a moment. Their states
+    are read under the locks: what another has done meanwhile is not done again."""
+    with transaction.atomic():
+        variants = _lock(variant_ids)
+        sales = list(SalePrice.objects.ahead().filter(variant__in=variant_ids))
+        for sale in sales:
+            sale.move_on(to=moment)
+        running = [sale for sale in sales if sale.state == SalePrice.State.RUNNING]
+        _write(variants, {sale.variant_id: sale.price for sale in running}, moment)
+        SalePrice.objects.bulk_update(sales, ["state"])
+        tree.changed()
+
+
+def _write(
+    variants: Sequence[Variant], sale_prices: Mapping[int, Decimal], moment: datetime
+) -> None:
+    """Have variants cost from a moment on what is the lower of their usual price and,
+    where there is one, their {variant id: sale price}. The caller holds their locks."""
+    lowest = lowest_prices_before([variant.pk for variant in variants], moment)
+    changed = []
+    for variant in variants:
+        usual, sale = variant.usual_price, sale_prices.get(variant.pk)
+        price = usual if sale is None else min(usual, sale)
+        variant.regular_price = None if sale is None else usual
+        if price != variant.price:
+            variant.compare_at_price = _struck(variant, price, lowest.get(variant.pk))
+            variant.price = price
+            changed.append(variant)
+    columns = ["price", "compare_at_price", "regular_price"]
+    Variant.objects.bulk_update(variants, columns)
+    PriceChange.objects.bulk_create(
+        PriceChange(
+            variant=variant,
+            price=variant.price,
+            currency=variant.currency,
+            changed_at=moment,
+        )
+        for variant in changed
+    )
+    if changed:
+        # No list may show this variant's price, but its own page does.
+        goods.changed()
+        relist(sorted({variant.product_id for variant in changed}))
+
+
+def _struck(variant: Variant, price: Decimal, lowest: Decimal | None) -> Decimal | None:
     if variant.compare_at_price is not None and price < variant.price:
         return variant.compare_at_price
-    lowest = lowest_price_before(variant, now)
     return lowest if lowest is not None and price < lowest else None

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
@@ -40,11 +41,19 @@ def _sources(product: Product) -> list:
 
 
 def _offer(variant: Variant, url: str) -> dict:
+    price = {
+        "price": str(quantise(variant.price, variant.currency)),
+        "priceCurrency": variant.currency,
+    }
+    specification = {
+        "@type": "UnitPriceSpecification",
+        "valueAddedTaxIncluded": settings.PRICES_INCLUDE_TAX,
+    }
     return {
         "@type": "Offer",
         "sku": variant.sku,
-        "price": str(quantise(variant.price, variant.currency)),
-        "priceCurrency": variant.currency,
+        **price,
+        "priceSpecification": specification | price,
         "availability": availability(variant.pieces).schema,
         "url": url,
     }

@@ -4,7 +4,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shop import facet_index, searches, vocabulary
+from home.drafts.clock import database_now
+from shop import facet_index, prices, searches, vocabulary
 from shop import relist as listing_columns
 
 
@@ -12,6 +13,13 @@ from shop import relist as listing_columns
 def relist(product_ids: list[int]) -> None:
     """Bring the listing columns of products up to date, after their stock changed."""
     listing_columns.relist(product_ids)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="shop.apply_sales", queueing_lock="apply-sales")
+def apply_sales(timestamp: int) -> None:
+    """Have sales begin and end that nobody's visit has begun or ended."""
+    prices.apply_due(now=database_now())
 
 
 @app.periodic(cron="* * * * *")

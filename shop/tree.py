@@ -1,10 +1,11 @@
-"""The catalog's skeleton, kept in the cache: categories with their counts, and the
-attributes and workshops that shoppers filter by. Plain values: reading them asks no
-database."""
+"""The catalog's skeleton, kept in the cache: categories with their counts, the
+attributes and workshops that shoppers filter by, and the hour of the next sale. Plain
+values: reading them asks no database."""
 
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
@@ -105,8 +106,17 @@ class Tree:
     version: int
 
     @cached_property
+    def _roots(self) -> tuple[dict[int, Branch], datetime | None]:
+        return self._kept("roots", _load_roots)
+
+    @property
     def branches(self) -> dict[int, Branch]:
-        return self._kept("branches", _load_branches)
+        return self._roots[0]
+
+    @property
+    def next_sale(self) -> datetime | None:
+        """When the next sale begins or ends; passed, if nobody has had it do so yet."""
+        return self._roots[1]
 
     @cached_property
     def facets(self) -> tuple[Facet, ...]:
@@ -153,8 +163,8 @@ class Tree:
 
 
 def changed() -> None:
-    """Categories, attributes or workshops have changed; pages follow from the commit
-    on."""
+    """Categories, attributes, workshops or hours of sales have changed; pages follow
+    from the commit on."""
     transaction.on_commit(lambda: cache.set(VERSION_KEY, time.time_ns(), timeout=None))
     # Last: a page that is made under the new version must not meet the old tree.
     goods.changed()
@@ -165,17 +175,23 @@ def current() -> Tree:
     return Tree(cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None) or 0)
 
 
-def _load_branches() -> dict[int, Branch]:
-    from django.db.models import Count, Q
+def _load_roots() -> tuple[dict[int, Branch], datetime | None]:
+    """Categories, and beside them what needs no query of its own."""
+    from django.db.models import Count, Q, Subquery
 
-    from shop.models import Category
+    from shop.models import Category, SalePrice
 
     live = Q(products__live=True, products__current_price__isnull=False)
+    next_sale = SalePrice.objects.by_moment().values("moment")[:1]
     rows = list(
-        Category.objects.annotate(own=Count("products", filter=live)).order_by(
-            "depth", "position", "name", "pk"
-        )
+        Category.objects.annotate(own=Count("products", filter=live))
+        .annotate(next_sale=Subquery(next_sale))
+        .order_by("depth", "position", "name", "pk")
     )
+    return _branches(rows), rows[0].next_sale if rows else None
+
+
+def _branches(rows: list) -> dict[int, Branch]:
     children: dict[int | None, list[int]] = {}
     for row in rows:
         children.setdefault(row.parent_id, []).append(row.pk)

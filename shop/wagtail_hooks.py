@@ -4,10 +4,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_modeladmin.options import modeladmin_register
 
-from shop.models import Product, Stock, Variant
+from shop.models import Product, SalePrice, Stock, Variant
 from shop.office.catalogue import AttributeViewSet, BrandViewSet, CategoryViewSet
 from shop.office.permissions import Kept
 from shop.office.products import ProductViewSet
+from shop.office.sales import SalePricePolicy, SalePriceViewSet
 from shop.office.searching import (
     PinnedSearchViewSet,
     SearchedAdmin,
@@ -18,6 +19,7 @@ from shop.office.variants import VariantViewSet
 
 for model in (Product, Variant, Stock):
     register_permission_policy(model, Kept(model), exact_class=True)
+register_permission_policy(SalePrice, SalePricePolicy(SalePrice), exact_class=True)
 
 modeladmin_register(SearchedAdmin)
 
@@ -33,6 +35,7 @@ class ShopViewSetGroup(SnippetViewSetGroup):
     items = (
         ProductViewSet,
         VariantViewSet,
+        SalePriceViewSet,
         StockViewSet,
         CategoryViewSet,
         BrandViewSet,

@@ -73,6 +73,8 @@ MIDDLEWARE = [
     # Below compression, for it keeps pages compressed; above all that reads a session:
     # who may see more is known by their cookies (home.cacheable).
     "site_config.page_cache.PageCache",
+    # Below it: who finds no page kept has sales begin and end at their hour.
+    "shop.sales.SaleClock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -168,6 +170,8 @@ USE_TZ = True
 SHOP_CURRENCY = env.text("SHOP_CURRENCY", "EUR")
 SHOP_COUNTRY = env.text("SHOP_COUNTRY", "PT")
 SHOP_PAGE_SIZE = 24
+# Whether what stands at a piece is what is paid, or tax comes on top in the basket.
+PRICES_INCLUDE_TAX = env.flag("PRICES_INCLUDE_TAX", True)
 ORDER_NUMBER_PREFIX = env.text("ORDER_NUMBER_PREFIX", "KL").upper()
 if not (ORDER_NUMBER_PREFIX.isascii() and ORDER_NUMBER_PREFIX.isalnum()):
     raise ImproperlyConfigured("ORDER_NUMBER_PREFIX must be letters and digits.")

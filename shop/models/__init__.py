@@ -3,6 +3,7 @@ from shop.models.category import Brand, Category
 from shop.models.listing import ListingChange
 from shop.models.price import PriceChange
 from shop.models.product import Product, ProductImage
+from shop.models.sale import SalePrice
 from shop.models.search import Pin, PinnedSearch, Searched, SearchWord, Synonym
 from shop.models.stock import Stock, StockMovement, Warehouse
 from shop.models.variant import Variant
@@ -19,6 +20,7 @@ __all__ = [
     "Product",
     "ProductAttribute",
     "ProductImage",
+    "SalePrice",
     "SearchWord",
     "Searched",
     "Stock",

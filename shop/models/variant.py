@@ -1,9 +1,13 @@
+from datetime import datetime
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shop.models.fields import currency_field, money_field
+from shop.models.sale import SalePrice
 from shop.models.stock import Stock
 
 
@@ -14,6 +18,11 @@ class VariantQuerySet(models.QuerySet):
 
     def reduced(self):
         return self.filter(compare_at_price__isnull=False)
+
+    def with_sale(self, *, at: datetime):
+        """Adds ``sale_price``: that of the sale that runs at a moment, or None."""
+        running = SalePrice.objects.running(at=at).filter(variant=OuterRef("pk"))
+        return self.annotate(sale_price=Subquery(running.order_by().values("price")))
 
     def with_pieces(self):
         """Adds ``pieces``: what can be bought now, of all warehouses that ship.
@@ -36,7 +45,9 @@ class VariantQuerySet(models.QuerySet):
 class Variant(models.Model):
     """What is bought: a SKU with its price. Every product has at least one.
 
-    Prices change through ``shop.prices.change_price``, which also keeps the ledger.
+    Prices change through ``shop.prices``, which also keeps the ledger. ``price`` is
+    what pages show; ``regular_price`` what it goes back to when the running sale ends,
+    null while none runs.
     ``compare_at_price`` is the lowest price of the 30 days before a reduction, or null.
     """
 
@@ -64,6 +75,7 @@ class Variant(models.Model):
     position = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("on sale"), default=True)
     price = money_field(_("price"))
+    regular_price = money_field(_("price after the sale"), null=True, editable=False)
     compare_at_price = money_field(_("30-day lowest before the cut"), null=True)
     currency = currency_field()
     tax_class = models.CharField(
@@ -72,6 +84,7 @@ class Variant(models.Model):
     weight_g = models.PositiveIntegerField(_("weight in grams"), default=0)
 
     pieces: int  # Only with ``with_pieces()``.
+    sale_price: Decimal | None  # Only with ``with_sale()``.
 
     objects = VariantQuerySet.as_manager()
 
@@ -88,7 +101,25 @@ class Variant(models.Model):
                 | models.Q(compare_at_price__gt=models.F("price")),
                 name="variant_struck_price_above_price",
             ),
+            models.CheckConstraint(
+                condition=models.Q(regular_price__isnull=True)
+                | models.Q(regular_price__gte=models.F("price")),
+                name="variant_regular_price_not_below_price",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.sku
+
+    @property
+    def usual_price(self) -> Decimal:
+        """What it costs without a sale."""
+        return self.price if self.regular_price is None else self.regular_price
+
+    @property
+    def present_price(self) -> Decimal:
+        """What it costs by the clock, though a sale that has just begun or ended may
+        not be written yet. Only with ``with_sale()``."""
+        if self.sale_price is None:
+            return self.usual_price
+        return min(self.sale_price, self.usual_price)

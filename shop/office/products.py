@@ -1,7 +1,7 @@
 """Products in the admin: the story is edited here, and published like a page."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Prefetch
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ from wagtail.models import Revision
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from home.spreadsheets import HarmlessExport
-from shop.models import Product, Variant
+from shop.models import Product, SalePrice, Variant
 from shop.money import written
 from shop.office.amounts import AmountsInPlaces
 
@@ -92,8 +92,12 @@ class VariantsPanel(Panel):
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
             of_product = Variant.objects.filter(product=self.instance.pk)
+            planned = SalePrice.objects.ahead().order_by("starts_at", "pk")
             return context | {
-                "variants": of_product.with_pieces(),
+                "variants": of_product.with_pieces().prefetch_related(
+                    Prefetch("sales", planned, to_attr="sales_ahead")
+                ),
+                "may_plan": self.request.user.has_perm("shop.add_saleprice"),
                 "may_change": self.request.user.has_perm("shop.change_variant"),
                 "may_add": self.request.user.has_perm("shop.add_variant"),
                 "add_url": f"{reverse('variants:add')}?product={self.instance.pk}",

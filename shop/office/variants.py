@@ -38,6 +38,11 @@ class VariantForm(WagtailAdminModelForm):
         label=_("Option values"),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["price"] = self.instance.usual_price
+
     def clean_options(self):
         options = self.cleaned_data["options"]
         attributes = [value.attribute_id for value in options]
@@ -75,6 +80,7 @@ class VariantForm(WagtailAdminModelForm):
         present = rows.get(pk=self.instance.pk)
         self.instance.price = present.price
         self.instance.compare_at_price = present.compare_at_price
+        self.instance.regular_price = present.regular_price
 
 
 class VariantFilters(WagtailFilterSet):
@@ -135,7 +141,8 @@ class VariantViewSet(ModelViewSet):
                 "price",
                 help_text=_(
                     "A lower price is shown as a reduction, with the lowest price of"
-                    " the 30 days before."
+                    " the 30 days before. While a sale runs, this is the price after"
+                    " it."
                 ),
             ),
             FieldRowPanel([FieldPanel("tax_class"), FieldPanel("weight_g")]),

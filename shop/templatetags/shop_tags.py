@@ -1,4 +1,5 @@
 from django import template
+from django.conf import settings
 
 from shop import money as shop_money
 from shop import tree
@@ -10,6 +11,11 @@ register = template.Library()
 def money(amount, currency: str = "") -> str:
     """€36.50 for an amount; nothing for none."""
     return "" if amount is None else shop_money.written(amount, currency)
+
+
+@register.simple_tag
+def prices_include_tax() -> bool:
+    return settings.PRICES_INCLUDE_TAX
 
 
 @register.simple_tag

@@ -1,0 +1,86 @@
+"""A sale in baskets and orders: true by the clock, however late its worker is."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from checkout import cart as carts
+from checkout.errors import TotalChanged
+from checkout.models import CartItem
+from checkout.review import review
+from shop.models import SalePrice, Variant
+from shop.prices import apply_due
+from tests.builders import NOON, a_cart, a_variant
+from tests.checkout.ordering import a_shop_that_delivers, place, total_of
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def variant() -> Variant:
+    """40.00, and 30.00 from noon until one; nothing has written it onto the variant."""
+    a_shop_that_delivers()
+    variant = a_variant(price="40", now=NOON - timedelta(days=90))
+    SalePrice.objects.create(
+        variant=variant, price=Decimal(30), starts_at=NOON, ends_at=NOON + HOUR
+    )
+    return variant
+
+
+def test_the_clock_decides_what_a_basket_costs_and_no_worker(variant):
+    cart = a_cart((variant, 2))
+    moments = [NOON - SECOND, NOON, NOON + HOUR - SECOND, NOON + HOUR]
+
+    def totals():
+        return [review(cart, now=now).quote.lines_total for now in moments]
+
+    assert totals() == [80, 60, 60, 80]
+    # Written or not, and as late as can be: the same.
+    apply_due(now=NOON)
+    assert totals() == [80, 60, 60, 80]
+    apply_due(now=NOON + HOUR)
+    assert totals()[3] == 80
+
+
+def test_the_struck_price_stands_beside_the_price_that_pages_show(variant):
+    cart = a_cart((variant, 1))
+
+    def offer(now):
+        return review(cart, now=now).look.offers[variant.pk]
+
+    assert offer(NOON).list_price is None
+    apply_due(now=NOON)
+    assert (offer(NOON).unit_price, offer(NOON).list_price) == (30, 40)
+    assert (offer(NOON + HOUR).unit_price, offer(NOON + HOUR).list_price) == (40, None)
+
+
+def test_a_piece_put_in_during_a_sale_was_seen_at_its_price(variant):
+    carts.add("", variant.sku, 1, now=NOON)
+
+    assert CartItem.objects.get().price_seen == 30
+
+
+def test_a_sale_that_ends_between_look_and_order_is_shown_and_not_charged(variant):
+    apply_due(now=NOON)
+    cart = carts.add("", variant.sku, 1, now=NOON)
+    seen = total_of(cart, now=NOON)
+
+    with pytest.raises(TotalChanged) as change:
+        place(cart, expected_total=seen, now=NOON + HOUR)
+
+    (step,) = change.value.changes
+    assert (step.old, step.new, change.value.rest) == (30, 40, 0)
+    order = place(cart, expected_total=change.value.total, now=NOON + HOUR)
+    assert order.lines.get().unit_price == 40
+
+
+def test_who_orders_at_the_hour_pays_the_sale_price_though_pages_lag(variant):
+    cart = a_cart((variant, 1))
+
+    order = place(cart, now=NOON)
+
+    assert order.lines.get().unit_price == 30
+    assert order.total == Decimal("34.90")
