@@ -37,8 +37,8 @@ def cancel(
     """Cancel pieces, {order line id: pieces}, or all that have not been sent.
 
     Sold pieces go back to where they came from, or are thrown away (``is_scrap``). What
-    was paid for them is owed to the shopper from this moment, delivery with the last of
-    an order of which nothing was sent. The reason is for the history, not for the
+    was paid for them is owed to the shopper from this moment, delivery with the last
+    when the shopper keeps nothing. The reason is for the history, not for the
     shopper, who gets a letter. Discounts stay as they were shared out: nothing is
     judged anew. An order that waits for its payment is cancelled as a whole.
 
@@ -118,6 +118,6 @@ def _give_up_payments(order: Order) -> None:
 def _return(chosen: Chosen, was_sold: bool, is_scrap: bool, now: datetime) -> None:
     if was_sold:
         back = {line.pk: n for line, n in chosen}
-        returning.take_back(back, is_scrap=is_scrap, now=now)
+        returning.take_back(back, scrapped=back if is_scrap else (), now=now)
     else:
         inventory.release([line.pk for line, _n in chosen], now=now)

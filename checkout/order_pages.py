@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from checkout import asked, pieces, progress
+from checkout import asked, pieces, progress, returns
 from checkout.answers import private
 from checkout.models import Invoice, Order, OrderLine
 
@@ -16,30 +16,33 @@ from checkout.models import Invoice, Order, OrderLine
 @private
 @require_safe
 def order(request, token: str):
-    found = _found(token)
+    found = of_token(token)
+    now = timezone.now()
     context = _amounts(found) | {
         "parcels": list(found.parcels.all()),
         "refunds": list(found.refunds.all()),
+        "returns": list(found.returns.with_lines()),
+        "may_return": returns.may_be_asked(found, found.order_lines, now=now),
         "invoice": Invoice.objects.select_related("order").filter(order=found).first(),
         "steps": progress.steps(found),
-        "is_new": progress.is_new(found, now=timezone.now()),
+        "is_new": progress.is_new(found, now=now),
     }
-    return _quietly(render(request, "checkout/order.html", context))
+    return quietly(render(request, "checkout/order.html", context))
 
 
 @private
 @require_safe
 def invoice(request, token: str):
-    found = _found(token)
+    found = of_token(token)
     written = Invoice.objects.select_related("series").filter(order=found).first()
     if written is None:
         raise Http404
     net = found.total - found.tax_total
     context = _amounts(found) | {"invoice": written, "net": net}
-    return _quietly(render(request, "checkout/invoice.html", context))
+    return quietly(render(request, "checkout/invoice.html", context))
 
 
-def _found(token: str) -> Order:
+def of_token(token: str):
     """The token's order with its lines as ``order_lines``.
 
     Raises:
@@ -63,7 +66,7 @@ def _amounts(found) -> dict[str, object]:
     }
 
 
-def _quietly(response: HttpResponse) -> HttpResponse:
+def quietly(response: HttpResponse) -> HttpResponse:
     """The address is the key: it is told to no other site."""
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -5,12 +5,13 @@ from procrastinate.contrib.django import app
 
 from checkout import guessing
 from checkout.demo_bank import send_notice
-from checkout.emails import send_confirmation, send_news, send_refund_letter
+from checkout.earlier_jobs import refund_late_payment, send_refund_letter
+from checkout.emails import send_confirmation, send_news
 from checkout.invoices import write_invoice
 from checkout.lapsed import sweep
 from checkout.orders import settle
 from checkout.payments import give_up
-from checkout.refunds import give_back, refund_late_payment
+from checkout.refunds import give_back
 from checkout.resending import write_again
 
 __all__ = [

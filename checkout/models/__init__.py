@@ -8,6 +8,7 @@ from checkout.models.parcel import Parcel
 from checkout.models.payment import Payment, PaymentEvent
 from checkout.models.promotion import CodeTry, PromotedProduct, Promotion, Redemption
 from checkout.models.refund import Refund
+from checkout.models.sent_back import Return, ReturnLine
 
 __all__ = [
     "Cart",
@@ -29,5 +30,7 @@ __all__ = [
     "Promotion",
     "Redemption",
     "Refund",
+    "Return",
+    "ReturnLine",
     "TaxRate",
 ]

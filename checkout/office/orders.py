@@ -12,6 +12,7 @@ from checkout import pieces
 from checkout.models import Invoice, Order, OrderEvent, OrderLine
 from checkout.office import steps
 from checkout.office.promotions import RedemptionAdmin
+from checkout.office.returns import ReturnAdmin
 from checkout.office.step_page import StepView
 from home.records import moment
 from shop.money import written
@@ -32,6 +33,7 @@ class OrderInspectView(InspectView):
             events=_with_pieces(order.events.select_related("by"), order_lines),
             called_off=pieces.called_off(order, order_lines),
             refunds=list(order.refunds.all()),
+            returns=list(order.returns.with_lines()),
             invoice=Invoice.objects.select_related("series", "order")
             .filter(order=order)
             .first(),
@@ -113,4 +115,10 @@ class OrdersGroup(ModelAdminGroup):
     menu_label = _("Orders")
     menu_icon = "form"
     menu_order = 210
-    items = (OrderAdmin, RedemptionAdmin, StockMovementAdmin, PriceChangeAdmin)
+    items = (
+        OrderAdmin,
+        ReturnAdmin,
+        RedemptionAdmin,
+        StockMovementAdmin,
+        PriceChangeAdmin,
+    )
