@@ -11,6 +11,7 @@ from wagtail_modeladmin.views import InspectView
 from checkout import pieces
 from checkout.models import Invoice, Order, OrderEvent, OrderLine
 from checkout.office import steps
+from checkout.office.order_search import OrderSearch
 from checkout.office.promotions import RedemptionAdmin
 from checkout.office.returns import ReturnAdmin
 from checkout.office.step_page import StepView
@@ -83,6 +84,7 @@ class OrderAdmin(MoneyRecordAdmin):
         "total",
     ]
     search_fields = ["number", "email", "name", "postcode", "city"]
+    search_handler_class = OrderSearch
     ordering = ["-placed_at", "-pk"]
     export_filename = "orders"
 
