@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from checkout import emails, refunds
+from checkout import crediting, emails, refunds
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent, Payment
 from checkout.pieces import NotAllowedNow
+from checkout.worth import of_order
 from shop.money import quantise
 
 
@@ -66,6 +67,7 @@ def give(
         event = order.write_event(
             OrderEvent.Kind.GOODWILL, now=now, by=by, note=reason, key=key
         )
-        refunds.owe(order, amount, event=event, now=now)
+        worth = of_order(order).share(amount, order.currency)
+        crediting.write_off(order, worth, event=event, now=now)
         emails.defer_news(event)
     return order

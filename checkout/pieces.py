@@ -1,12 +1,10 @@
-"""Pieces of an order's lines: which may be asked for, what was paid for them, and the
-state that follows from what became of them all."""
+"""Pieces of an order's lines: which may be asked for, and the state that follows from
+what became of them all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from operator import attrgetter
 
 from checkout.models import Order, OrderLine
-from checkout.split import split
 
 Status = Order.Status
 # Agreed and sold, and not all of it has left the house.
@@ -65,28 +63,3 @@ def state(order: Order, lines: Sequence[OrderLine]) -> str:
     if is_sent:
         return Status.PARTLY_FULFILLED if is_left else Status.FULFILLED
     return order.status if is_left else Status.CANCELLED
-
-
-def called_off(order: Order, lines: Sequence[OrderLine]) -> Decimal:
-    """What was agreed for all pieces that are cancelled or came back by now; for
-    delivery, too, when every piece is."""
-    off = sum((written_off(line, order) for line in lines), Decimal(0))
-    if all(_gone(line) == line.quantity for line in lines):
-        off += order.total - sum(_price(line, order) for line in lines)
-    return off
-
-
-def written_off(line: OrderLine, order: Order) -> Decimal:
-    """What the pieces of a line that are cancelled or came back were sold for. Whatever
-    the steps, all pieces together are the line to the last cent."""
-    shares = split(_price(line, order), [Decimal(1)] * line.quantity, order.currency)
-    return sum(shares[: _gone(line)], Decimal(0))
-
-
-def _gone(line: OrderLine) -> int:
-    return line.cancelled + line.returned
-
-
-def _price(line: OrderLine, order: Order) -> Decimal:
-    """What a line costs the shopper, its share of discounts and tax counted in."""
-    return line.total if order.prices_include_tax else line.total + line.tax

@@ -11,10 +11,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
 
-from checkout import emails, pieces, refunds
+from checkout import crediting, emails, pieces
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent, OrderLine, Return, ReturnLine
 from checkout.pieces import Chosen, NotAllowedNow
+from checkout.worth import called_off
 from home import outbox
 from shop import returning
 from shop.tasks import relist
@@ -194,14 +195,14 @@ def receive(
         asked = _found(order)
         chosen = _take_in(order, arrived)
         lines = list(order.lines.all())
-        before = pieces.called_off(order, lines)
+        before = called_off(order, lines)
         _write_returned(lines, chosen)
         _close(asked, Return.Status.RECEIVED, now)
         event = _tell(
             order, Kind.PIECES_RETURNED, chosen, now=now, key=key, by=by, note=note
         )
-        owed = pieces.called_off(order, lines) - before
-        refunds.owe(order, owed, event=event, now=now)
+        worth = called_off(order, lines) - before
+        crediting.write_off(order, worth, event=event, now=now)
         outbox.defer(relist, product_ids=order.product_ids())
         returning.take_back(
             {line.pk: n for line, n in chosen},

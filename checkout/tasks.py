@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from checkout import guessing
+from checkout.crediting import number_credit_note
 from checkout.demo_bank import send_notice
 from checkout.earlier_jobs import refund_late_payment, send_refund_letter
 from checkout.emails import send_confirmation, send_news
@@ -18,6 +19,7 @@ __all__ = [
     "forget_refused_codes",
     "give_back",
     "give_up",
+    "number_credit_note",
     "refund_late_payment",
     "resume_stalled_jobs",
     "send_confirmation",

@@ -1,4 +1,5 @@
 from checkout.models.cart import Cart, CartItem
+from checkout.models.credit_note import CreditNote
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.invoice import Invoice, InvoiceSeries
@@ -14,6 +15,7 @@ __all__ = [
     "Cart",
     "CartItem",
     "CodeTry",
+    "CreditNote",
     "DeliveryMethod",
     "DeliveryRate",
     "DemoCharge",

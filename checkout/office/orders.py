@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
-from checkout import pieces
+from checkout import worth
 from checkout.models import Invoice, Order, OrderEvent, OrderLine
 from checkout.office import steps
 from checkout.office.order_search import OrderSearch
@@ -32,9 +32,10 @@ class OrderInspectView(InspectView):
             order_lines=order_lines,
             taxes=order.tax_shares,
             events=_with_pieces(order.events.select_related("by"), order_lines),
-            called_off=pieces.called_off(order, order_lines),
+            called_off=worth.called_off(order, order_lines).amount,
             refunds=list(order.refunds.all()),
             returns=list(order.returns.with_lines()),
+            credit_notes=list(order.credit_notes.numbered()),
             invoice=Invoice.objects.select_related("series", "order")
             .filter(order=order)
             .first(),

@@ -110,6 +110,20 @@ RULES = [
     ),
     Rule(
         "I5",
+        "no more is credited than was invoiced",
+        """
+        SELECT format('order %s: %s invoiced, %s credited',
+                      o.number, o.total - i.called_off, n.credited)
+        FROM checkout_invoice i JOIN checkout_order o ON o.id = i.order_id
+        JOIN (
+            SELECT invoice_id, sum(amount) AS credited
+            FROM checkout_creditnote GROUP BY invoice_id
+        ) n ON n.invoice_id = i.id
+        WHERE n.credited > o.total - i.called_off
+        """,
+    ),
+    Rule(
+        "I5",
         "no money is kept of a cancelled order",
         """
         SELECT format('order %s: cancelled, %s of %s owed or given back',
