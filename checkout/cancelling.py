@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from checkout import coupons, emails, payments, pieces, refunds
+from checkout import coupons, crediting, emails, payments, pieces
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent, OrderLine
 from checkout.pieces import Chosen, NotAllowedNow
+from checkout.worth import Worth, called_off
 from home import outbox
 from shop import inventory, returning
 from shop.tasks import relist
@@ -37,8 +37,8 @@ def cancel(
     """Cancel pieces, {order line id: pieces}, or all that have not been sent.
 
     Sold pieces go back to where they came from, or are thrown away (``is_scrap``). What
-    was paid for them is owed to the shopper from this moment, delivery with the last of
-    an order of which nothing was sent. The reason is for the history, not for the
+    was paid for them is owed to the shopper from this moment, delivery with the last
+    when the shopper keeps nothing. The reason is for the history, not for the
     shopper, who gets a letter. Discounts stay as they were shared out: nothing is
     judged anew. An order that waits for its payment is cancelled as a whole.
 
@@ -59,7 +59,7 @@ def cancel(
         lines = list(order.lines.all())
         chosen = _choose(order, lines, of_lines)
         was_sold = order.status != Status.PREPARED
-        owed = _write_off(order, lines, chosen)
+        worth = _call_off(order, lines, chosen)
         event = order.write_event(
             Kind.PIECES_CANCELLED,
             now=now,
@@ -68,7 +68,7 @@ def cancel(
             key=key,
             pieces=pieces.noted(chosen),
         )
-        refunds.owe(order, owed, event=event, now=now)
+        crediting.write_off(order, worth, event=event, now=now)
         _give_up_payments(order)
         emails.defer_news(event)
         outbox.defer(relist, product_ids=order.product_ids())
@@ -92,9 +92,9 @@ def _choose(
     return chosen
 
 
-def _write_off(order: Order, lines: list[OrderLine], chosen: Chosen) -> Decimal:
+def _call_off(order: Order, lines: list[OrderLine], chosen: Chosen) -> Worth:
     """Cancel the pieces; returns what was agreed for them."""
-    before = pieces.called_off(order, lines)
+    before = called_off(order, lines)
     for line, n in chosen:
         line.cancelled += n
     OrderLine.objects.bulk_update([line for line, _n in chosen], ["cancelled"])
@@ -102,7 +102,7 @@ def _write_off(order: Order, lines: list[OrderLine], chosen: Chosen) -> Decimal:
     if order.status == Status.CANCELLED:
         order.hold_expires_at = None
     order.save(update_fields=["status", "hold_expires_at"])
-    return pieces.called_off(order, lines) - before
+    return called_off(order, lines) - before
 
 
 def _give_up_payments(order: Order) -> None:
@@ -118,6 +118,6 @@ def _give_up_payments(order: Order) -> None:
 def _return(chosen: Chosen, was_sold: bool, is_scrap: bool, now: datetime) -> None:
     if was_sold:
         back = {line.pk: n for line, n in chosen}
-        returning.take_back(back, is_scrap=is_scrap, now=now)
+        returning.take_back(back, scrapped=back if is_scrap else (), now=now)
     else:
         inventory.release([line.pk for line, _n in chosen], now=now)

@@ -17,6 +17,19 @@ from checkout.models import Order, OrderEvent, OrderLine, Parcel, Refund
 from home import outbox
 from home.letters import PATIENCE, compose
 
+NEWS = {
+    OrderEvent.Kind.PIECES_SENT: "order_sent",
+    OrderEvent.Kind.PIECES_CANCELLED: "order_cancelled",
+    OrderEvent.Kind.PAID_TOO_LATE: "order_refunded",
+    OrderEvent.Kind.REFUNDED: "order_refunded",
+    OrderEvent.Kind.MONEY_BACK: "order_money_back",
+    OrderEvent.Kind.GOODWILL: "order_money_back",
+    OrderEvent.Kind.RETURN_ASKED: "return_asked",
+    OrderEvent.Kind.RETURN_ACCEPTED: "return_accepted",
+    OrderEvent.Kind.RETURN_REFUSED: "return_refused",
+    OrderEvent.Kind.PIECES_RETURNED: "return_received",
+}
+
 
 def defer_confirmation(order: Order) -> None:
     """Have the confirmation sent once the present transaction has committed."""
@@ -27,18 +40,10 @@ def defer_confirmation(order: Order) -> None:
 def send_confirmation(order_id: int) -> None:
     """Confirm an order by letter, unless that has been noted as done."""
     order = Order.objects.get(pk=order_id)
-    _send_once(order, OrderEvent.Kind.CONFIRMATION_SENT, confirmation)
-
-
-def defer_refund_letter(order: Order) -> None:
-    """Have the shopper told, once this has committed, that their money went back."""
-    defer_letter(send_refund_letter, order.pk, order_id=order.pk)
-
-
-@app.task(name="checkout.send_refund_letter", retry=PATIENCE)
-def send_refund_letter(order_id: int) -> None:
-    order = Order.objects.get(pk=order_id)
-    _send_once(order, OrderEvent.Kind.REFUND_LETTER_SENT, refund_letter)
+    if order.events.filter(kind=OrderEvent.Kind.CONFIRMATION_SENT).exists():
+        return
+    confirmation(order).send()
+    order.record(OrderEvent.Kind.CONFIRMATION_SENT, now=timezone.now())
 
 
 def defer_news(event: OrderEvent) -> None:
@@ -68,31 +73,18 @@ def defer_letter(letter, of_order: int, **known: Any) -> None:
     outbox.defer(letter, lock=f"letters-of-order-{of_order}", **known)
 
 
-def _send_once(order: Order, noted_as: str, letter) -> None:
-    if order.events.filter(kind=noted_as).exists():
-        return
-    letter(order).send()
-    order.record(noted_as, now=timezone.now())
-
-
 def confirmation(order: Order) -> EmailMultiAlternatives:
     """What was ordered, as HTML and as text, every link absolute."""
     return _letter(order, "confirmation", "email/order_confirmed")
 
 
-def refund_letter(order: Order) -> EmailMultiAlternatives:
-    """That nothing was left when the money came, and that it went back."""
-    return _letter(order, "refund", "email/order_refunded")
-
-
 def news(event: OrderEvent) -> EmailMultiAlternatives:
-    """That pieces were sent or cancelled, or that money came for an order that had been
-    cancelled."""
-    is_sent = event.kind == OrderEvent.Kind.PIECES_SENT
+    """What has become of pieces, or of money, as one of ``NEWS``."""
     return _letter(
         event.order,
         f"{event.kind.replace('_', '-')}-{event.pk}",
-        "email/order_sent" if is_sent else "email/order_cancelled",
+        f"email/{NEWS[OrderEvent.Kind(event.kind)]}",
+        event=event,
         pieces=_pieces(event),
         parcel=Parcel.objects.filter(event=event).first(),
         refund=Refund.objects.filter(event=event).first(),
@@ -108,9 +100,11 @@ def _pieces(event: OrderEvent) -> list[tuple[OrderLine, int]]:
 def _letter(
     order: Order, kind: str, template: str, **more: object
 ) -> EmailMultiAlternatives:
+    lines = list(order.lines.all())
     context = more | {
         "order": order,
-        "order_lines": list(order.lines.all()),
+        "order_lines": lines,
+        "is_called_off": any(line.cancelled for line in lines),
         "order_url": settings.PUBLIC_URL + order.get_absolute_url(),
     }
     message_id = f"{kind}.{order.number.lower()}"

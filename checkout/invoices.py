@@ -11,7 +11,8 @@ from wagtail.models import Site
 
 from checkout import pieces
 from checkout.conflicts import repeat_on_conflict
-from checkout.models import Invoice, InvoiceSeries, Order
+from checkout.models import Invoice, InvoiceSeries, Order, OrderEvent
+from checkout.worth import Worth, called_off, of_order
 from home import outbox
 from home.models import SiteSettings
 
@@ -46,7 +47,8 @@ def write(order_id: int, *, now: datetime) -> Invoice | None:
         if written or order.status not in SOLD:
             return written
         seller = SiteSettings.read(Site.objects.filter(is_default_site=True).first())
-        series = _next(now)
+        before = _taken_off(order)
+        series = next_of(InvoiceSeries.Kind.INVOICES, now)
         return Invoice.objects.create(
             order=order,
             series=series,
@@ -55,14 +57,28 @@ def write(order_id: int, *, now: datetime) -> Invoice | None:
             seller_name=seller.name,
             seller_address=seller.address,
             seller_email=seller.email,
+            called_off=before.amount,
+            taxes_off=before.as_text(),
         )
 
 
-def _next(now: datetime) -> InvoiceSeries:
-    """The year's series, locked until commit, counted on by one."""
+def _taken_off(order: Order) -> Worth:
+    """What the shopper need not pay any more: pieces called off, and goodwill."""
+    whole = of_order(order)
+    off = called_off(order, list(order.lines.all()))
+    for refund in order.refunds.filter(event__kind=OrderEvent.Kind.GOODWILL):
+        off += whole.share(refund.amount, order.currency)
+    return off.share(min(off.amount, whole.amount), order.currency)
+
+
+def next_of(kind: str, now: datetime) -> InvoiceSeries:
+    """The year's series of that kind, locked until commit, counted on by one."""
     year = timezone.localtime(now, timezone.get_default_timezone()).year
-    InvoiceSeries.objects.bulk_create([InvoiceSeries(year=year)], ignore_conflicts=True)
-    series = InvoiceSeries.objects.select_for_update(no_key=True).get(year=year)
+    InvoiceSeries.objects.bulk_create(
+        [InvoiceSeries(kind=kind, year=year)], ignore_conflicts=True
+    )
+    of_year = InvoiceSeries.objects.select_for_update(no_key=True)
+    series = of_year.get(kind=kind, year=year)
     series.last += 1
     series.save(update_fields=["last"])
     return series

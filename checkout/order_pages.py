@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from checkout import asked, pieces, progress
+from checkout import asked, progress, returns, worth
 from checkout.answers import private
 from checkout.models import Invoice, Order, OrderLine
 
@@ -16,30 +16,48 @@ from checkout.models import Invoice, Order, OrderLine
 @private
 @require_safe
 def order(request, token: str):
-    found = _found(token)
+    found = of_token(token)
+    now = timezone.now()
     context = _amounts(found) | {
         "parcels": list(found.parcels.all()),
         "refunds": list(found.refunds.all()),
+        "returns": list(found.returns.with_lines()),
+        "may_return": returns.may_be_asked(found, found.order_lines, now=now),
         "invoice": Invoice.objects.select_related("order").filter(order=found).first(),
+        "credit_notes": list(found.credit_notes.numbered()),
         "steps": progress.steps(found),
-        "is_new": progress.is_new(found, now=timezone.now()),
+        "is_new": progress.is_new(found, now=now),
     }
-    return _quietly(render(request, "checkout/order.html", context))
+    return quietly(render(request, "checkout/order.html", context))
 
 
 @private
 @require_safe
 def invoice(request, token: str):
-    found = _found(token)
+    found = of_token(token)
     written = Invoice.objects.select_related("series").filter(order=found).first()
     if written is None:
         raise Http404
-    net = found.total - found.tax_total
-    context = _amounts(found) | {"invoice": written, "net": net}
-    return _quietly(render(request, "checkout/invoice.html", context))
+    written.order = found
+    context = {"invoice": written, "order": found, "pieces": _count(found)}
+    return quietly(render(request, "checkout/invoice.html", context))
 
 
-def _found(token: str) -> Order:
+@private
+@require_safe
+def credit_note(request, token: str, number: str):
+    found = of_token(token)
+    notes = found.credit_notes.numbered().select_related("invoice__series", "event")
+    note = next((note for note in notes if note.number == number), None)
+    if note is None:
+        raise Http404
+    lines = {line.pk: line for line in found.order_lines}
+    pieces = [(lines[line_id], n) for line_id, n in note.event.pieces]
+    context = {"note": note, "order": found, "pieces": pieces}
+    return quietly(render(request, "checkout/credit_note.html", context))
+
+
+def of_token(token: str):
     """The token's order with its lines as ``order_lines``.
 
     Raises:
@@ -54,16 +72,20 @@ def _found(token: str) -> Order:
 
 
 def _amounts(found) -> dict[str, object]:
-    called_off: Decimal = pieces.called_off(found, found.order_lines)
+    called_off: Decimal = worth.called_off(found, found.order_lines).amount
     return {
         "order": found,
-        "pieces": sum(line.quantity for line in found.order_lines),
+        "pieces": _count(found),
         "called_off": called_off,
         "due": found.total - called_off,
     }
 
 
-def _quietly(response: HttpResponse) -> HttpResponse:
+def _count(found) -> int:
+    return sum(line.quantity for line in found.order_lines)
+
+
+def quietly(response: HttpResponse) -> HttpResponse:
     """The address is the key: it is told to no other site."""
     response["Referrer-Policy"] = "no-referrer"
     return response

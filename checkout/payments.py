@@ -199,12 +199,7 @@ def _revive(order: Order, payment: Payment, now: datetime) -> None:
             inventory.sell_unreserved(demands, now=now)
             coupons.use_again(order, now=now)
     except (inventory.NotEnoughStock, CouponRefused):
-        order.record(OrderEvent.Kind.PAID_TOO_LATE, now=now)
-        outbox.defer(
-            refunds.refund_late_payment,
-            lock=f"payment-{payment.pk}",
-            payment_id=payment.pk,
-        )
+        _give_back(order, payment, now)
         return
     order.status = Order.Status.PAID
     order.save(update_fields=["status"])
@@ -215,12 +210,11 @@ def _revive(order: Order, payment: Payment, now: datetime) -> None:
 
 
 def _give_back(order: Order, payment: Payment, now: datetime) -> None:
-    """Somebody cancelled the order while its payment was under way."""
+    """Its money came too late: somebody has cancelled the order, or it had lapsed and
+    not everything is left."""
     # Refunds go by what is captured, and this payment is not written yet.
     payment.save()
-    event = order.write_event(
-        OrderEvent.Kind.PAID_TOO_LATE, now=now, note="after it had been cancelled"
-    )
+    event = order.write_event(OrderEvent.Kind.PAID_TOO_LATE, now=now)
     refunds.owe(order, payment.amount, event=event, now=now)
     emails.defer_news(event)
 

@@ -1,11 +1,10 @@
-"""Pieces of an order's lines: which may be asked for, what was paid for them, and the
-state that follows from what became of them all."""
+"""Pieces of an order's lines: which may be asked for, and the state that follows from
+what became of them all."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 from checkout.models import Order, OrderLine
-from checkout.split import split
 
 Status = Order.Status
 # Agreed and sold, and not all of it has left the house.
@@ -15,8 +14,8 @@ Chosen = Sequence[tuple[OrderLine, int]]
 
 
 class PiecesRefused(Exception):
-    """So many are not left to send, or it is no line of this order. ``skus`` names the
-    lines that fall short, if any was asked for."""
+    """There are not so many, or it is no line of this order. ``skus`` names the lines
+    that fall short, if any was asked for."""
 
     def __init__(self, skus: Sequence[str] = ()):
         super().__init__(skus)
@@ -31,16 +30,22 @@ class NotAllowedNow(Exception):
         self.status = status
 
 
-def choose(lines: Sequence[OrderLine], pieces: Mapping[int, int] | None) -> Chosen:
-    """[(line, pieces)] of what is asked for, {line id: pieces}; None is all that is
-    left.
+def choose(
+    lines: Sequence[OrderLine],
+    pieces: Mapping[int, int] | None,
+    *,
+    among: Callable[[OrderLine], int] = attrgetter("left"),
+) -> Chosen:
+    """[(line, pieces)] of what is asked for, {line id: pieces}; None is all there are
+    ``among`` the line's pieces: those that are left to send.
 
     Raises:
         PiecesRefused
     """
+    most = {line.pk: among(line) for line in lines}
     if pieces is None:
-        pieces = {line.pk: line.left for line in lines}
-    short = [line.sku for line in lines if not 0 <= pieces.get(line.pk, 0) <= line.left]
+        pieces = most
+    short = [x.sku for x in lines if not 0 <= pieces.get(x.pk, 0) <= most[x.pk]]
     chosen = [(line, pieces[line.pk]) for line in lines if pieces.get(line.pk)]
     if short or not chosen or set(pieces) - {line.pk for line in lines}:
         raise PiecesRefused(short)
@@ -58,24 +63,3 @@ def state(order: Order, lines: Sequence[OrderLine]) -> str:
     if is_sent:
         return Status.PARTLY_FULFILLED if is_left else Status.FULFILLED
     return order.status if is_left else Status.CANCELLED
-
-
-def called_off(order: Order, lines: Sequence[OrderLine]) -> Decimal:
-    """What was agreed for all pieces that are cancelled by now; for delivery, too, when
-    every piece is."""
-    off = sum((written_off(line, order) for line in lines), Decimal(0))
-    if all(line.cancelled == line.quantity for line in lines):
-        off += order.total - sum(_price(line, order) for line in lines)
-    return off
-
-
-def written_off(line: OrderLine, order: Order) -> Decimal:
-    """What the cancelled pieces of a line were sold for. Whatever the steps, all pieces
-    together are the line to the last cent."""
-    shares = split(_price(line, order), [Decimal(1)] * line.quantity, order.currency)
-    return sum(shares[: line.cancelled], Decimal(0))
-
-
-def _price(line: OrderLine, order: Order) -> Decimal:
-    """What a line costs the shopper, its share of discounts and tax counted in."""
-    return line.total if order.prices_include_tax else line.total + line.tax

@@ -9,63 +9,50 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from checkout import emails, providers
+from checkout import providers
 from checkout.conflicts import repeat_on_conflict
 from checkout.models import Order, OrderEvent, Payment, Refund
+from checkout.models.payment import new_key
 from home import outbox
 from shop.money import written
 
 PATIENCE = RetryStrategy(max_attempts=13, exponential_wait=2)
 
 
-@app.task(name="checkout.refund_late_payment", retry=PATIENCE)
-def refund_late_payment(payment_id: int) -> None:
-    """Give back, once, what was taken for an order that could not be kept."""
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
-    if payment.refunded:
-        return
-    providers.get(payment.provider).refund(
-        key=f"{payment.key}-late",
-        reference=payment.reference or "",
-        amount=payment.amount,
-    )
-    _write_refund(payment, timezone.now())
+def owe(
+    order: Order,
+    amount: Decimal,
+    *,
+    event: OrderEvent,
+    now: datetime,
+    key: str | None = None,
+) -> Refund | None:
+    """Owe a shopper part of what was captured, never more than is left of it; None
+    where nothing is. The caller holds the order's lock.
 
-
-@repeat_on_conflict
-def _write_refund(payment: Payment, now: datetime) -> None:
-    with transaction.atomic(durable=True):
-        order = Order.objects.lock(payment.order_id)
-        given_back = Payment.objects.filter(pk=payment.pk, refunded=0)
-        if given_back.update(refunded=payment.amount, updated_at=now):
-            order.record(OrderEvent.Kind.REFUNDED, now=now)
-            emails.defer_refund_letter(order)
-
-
-def owe(order: Order, amount: Decimal, *, event: OrderEvent, now: datetime) -> None:
-    """Owe a shopper part of what was captured, never more than is left of it; nothing
-    where nothing was captured. The caller holds the order's lock."""
+    ``key`` is the one that the provider may know the refund by already.
+    """
     payment = order.payments.filter(status=Payment.Status.CAPTURED).first()
-    if payment is None:
-        return
-    owed = min(amount, payment.amount - _promised(payment))
-    if owed <= 0:
-        return
+    owed = min(amount, left_of(payment)) if payment else Decimal(0)
+    if payment is None or owed <= 0:
+        return None
     refund = Refund.objects.create(
         order=order,
         payment=payment,
         event=event,
+        key=key or new_key(),
         amount=owed,
         currency=order.currency,
         owed_at=now,
     )
     outbox.defer(give_back, lock=f"payment-{payment.pk}", refund_id=refund.pk)
+    return refund
 
 
-def _promised(payment: Payment) -> Decimal:
-    """What is owed or given back of it already, whichever way."""
+def left_of(payment: Payment) -> Decimal:
+    """What is neither owed nor given back of it."""
     owed = payment.refunds.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-    return max(owed, payment.refunded)
+    return payment.amount - owed
 
 
 @app.task(name="checkout.give_back", retry=PATIENCE)

@@ -18,9 +18,7 @@ Kind = OrderEvent.Kind
 WRITERS = {
     Kind.CONFIRMED: lambda event: emails.confirmation(event.order),
     Kind.PAID: lambda event: emails.confirmation(event.order),
-    Kind.REFUNDED: lambda event: emails.refund_letter(event.order),
-    Kind.PIECES_CANCELLED: emails.news,
-    Kind.PIECES_SENT: emails.news,
+    **dict.fromkeys(emails.NEWS, emails.news),
 }
 
 
@@ -33,7 +31,8 @@ class Letter:
 
 
 def letters(order: Order) -> list[Letter]:
-    """What the order's shopper has been written, or is about to be."""
+    """What the order's shopper has been written, is about to be, or may want in
+    writing: that their money went back, they are told when they ask."""
     told = order.events.filter(kind__in=WRITERS)
     return [Letter(event.pk, _words(event)) for event in told]
 

@@ -4,13 +4,15 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from checkout import guessing
+from checkout.crediting import number_credit_note
 from checkout.demo_bank import send_notice
-from checkout.emails import send_confirmation, send_news, send_refund_letter
+from checkout.earlier_jobs import refund_late_payment, send_refund_letter
+from checkout.emails import send_confirmation, send_news
 from checkout.invoices import write_invoice
 from checkout.lapsed import sweep
 from checkout.orders import settle
 from checkout.payments import give_up
-from checkout.refunds import give_back, refund_late_payment
+from checkout.refunds import give_back
 from checkout.resending import write_again
 
 # Of a worker that writes its heartbeat every three (PROCRASTINATE_WORKER_DEFAULTS).
@@ -21,6 +23,7 @@ __all__ = [
     "forget_refused_codes",
     "give_back",
     "give_up",
+    "number_credit_note",
     "refund_late_payment",
     "resume_stalled_jobs",
     "send_confirmation",

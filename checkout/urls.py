@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import demo_bank, order_pages, paying, views
+from checkout import demo_bank, order_pages, paying, return_page, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("checkout/", views.checkout, name="checkout"),
     path("order/<str:token>/", order_pages.order, name="order"),
     path("order/<str:token>/invoice/", order_pages.invoice, name="invoice"),
+    path(
+        "order/<str:token>/credit-notes/<slug:number>/",
+        order_pages.credit_note,
+        name="credit_note",
+    ),
+    path("order/<str:token>/return/", return_page.send_back, name="return"),
     path("order/<str:token>/pay/", paying.pay, name="pay"),
     path("order/<str:token>/paid/", paying.paid, name="paid"),
     path("webhooks/<slug:code>/", paying.notices, name="notices"),

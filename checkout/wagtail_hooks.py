@@ -2,6 +2,7 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from checkout.office.orders import OrdersGroup
+from checkout.office.stuck import StuckPaymentsPanel
 from checkout.office.terms import TermsGroup
 from checkout.office.today import TodayPanel
 
@@ -16,4 +17,4 @@ def open_terms():
 @hooks.register("construct_homepage_panels")
 def show_today(request, panels):
     if request.user.has_perm("checkout.view_order"):
-        panels.append(TodayPanel())
+        panels += [TodayPanel(), StuckPaymentsPanel()]

@@ -68,6 +68,7 @@ shop.view_synonym shop.add_synonym shop.change_synonym shop.delete_synonym
 shop.view_pinnedsearch shop.add_pinnedsearch shop.change_pinnedsearch
 shop.delete_pinnedsearch
 checkout.view_order checkout.change_order checkout.fulfil_order checkout.cancel_order
+checkout.return_order checkout.refund_order checkout.view_return
 checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
 checkout.view_promotion checkout.add_promotion checkout.change_promotion

@@ -1,6 +1,6 @@
 """Pieces that were sold come back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Sum
@@ -11,12 +11,14 @@ from shop.models import Stock, StockMovement
 Kind = StockMovement.Kind
 
 
-def take_back(pieces: Mapping[int, int], *, is_scrap: bool, now: datetime) -> None:
+def take_back(
+    pieces: Mapping[int, int], *, scrapped: Collection[int] = (), now: datetime
+) -> None:
     """Take sold pieces back, {order line id: pieces}, to where they were sold from.
 
-    Locks the stock. ``is_scrap``: they are thrown away at once; two movements, and as
-    many on hand as before. The caller holds the lock of the lines' order and knows
-    that so many were sold and are not back yet.
+    Locks the stock. ``scrapped`` are lines whose pieces are thrown away at once; two
+    movements, and as many on hand as before. The caller holds the lock of the lines'
+    order and knows that so many were sold and are not back yet.
     """
     sold = StockMovement.objects.filter(order_line_id__in=pieces, kind=Kind.SOLD)
     sales = list(sold.order_by("pk"))
@@ -25,7 +27,7 @@ def take_back(pieces: Mapping[int, int], *, is_scrap: bool, now: datetime) -> No
     movements = []
     for stock_id, order_line_id, back in _homeward(sales, pieces):
         kinds = {Kind.RETURNED: back}
-        if is_scrap:
+        if order_line_id in scrapped:
             kinds[Kind.SCRAPPED] = -back
         rows[stock_id].on_hand += sum(kinds.values())
         movements += [
@@ -40,7 +42,7 @@ def take_back(pieces: Mapping[int, int], *, is_scrap: bool, now: datetime) -> No
         ]
     Stock.objects.bulk_update(rows.values(), ["on_hand"])
     StockMovement.objects.bulk_create(movements)
-    if movements and not is_scrap:
+    if set(pieces) - set(scrapped):
         goods.changed()
 
 

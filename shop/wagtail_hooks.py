@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
@@ -6,6 +7,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from shop.models import Product, SalePrice, Stock, Variant
 from shop.office.catalogue import AttributeViewSet, BrandViewSet, CategoryViewSet
+from shop.office.low_stock import LowStockPanel
 from shop.office.permissions import Kept
 from shop.office.products import ProductViewSet
 from shop.office.sales import SalePricePolicy, SalePriceViewSet
@@ -22,6 +24,12 @@ for model in (Product, Variant, Stock):
 register_permission_policy(SalePrice, SalePricePolicy(SalePrice), exact_class=True)
 
 modeladmin_register(SearchedAdmin)
+
+
+@hooks.register("construct_homepage_panels")
+def show_low_stock(request, panels):
+    if request.user.has_perm("shop.view_stock"):
+        panels.append(LowStockPanel())
 
 
 @register_snippet

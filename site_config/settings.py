@@ -175,6 +175,8 @@ PRICES_INCLUDE_TAX = env.flag("PRICES_INCLUDE_TAX", True)
 ORDER_NUMBER_PREFIX = env.text("ORDER_NUMBER_PREFIX", "KL").upper()
 if not (ORDER_NUMBER_PREFIX.isascii() and ORDER_NUMBER_PREFIX.isalnum()):
     raise ImproperlyConfigured("ORDER_NUMBER_PREFIX must be letters and digits.")
+# For so many days after its last parcel an order may be sent back; 0: not at all.
+RETURN_DAYS = env.number("RETURN_DAYS", 30)
 
 # Payment: invoice always, and the providers named here by their codes
 

@@ -1,4 +1,5 @@
 from checkout.models.cart import Cart, CartItem
+from checkout.models.credit_note import CreditNote
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.invoice import Invoice, InvoiceSeries
@@ -8,11 +9,13 @@ from checkout.models.parcel import Parcel
 from checkout.models.payment import Payment, PaymentEvent
 from checkout.models.promotion import CodeTry, PromotedProduct, Promotion, Redemption
 from checkout.models.refund import Refund
+from checkout.models.sent_back import Return, ReturnLine
 
 __all__ = [
     "Cart",
     "CartItem",
     "CodeTry",
+    "CreditNote",
     "DeliveryMethod",
     "DeliveryRate",
     "DemoCharge",
@@ -29,5 +32,7 @@ __all__ = [
     "Promotion",
     "Redemption",
     "Refund",
+    "Return",
+    "ReturnLine",
     "TaxRate",
 ]

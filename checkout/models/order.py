@@ -115,6 +115,8 @@ class Order(models.Model):
         permissions = [
             ("fulfil_order", _("Can send orders")),
             ("cancel_order", _("Can cancel orders and give money back")),
+            ("return_order", _("Can answer and take in returns")),
+            ("refund_order", _("Can give money back as goodwill")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -207,12 +209,17 @@ class OrderEvent(models.Model):
         CONFIRMED = "confirmed", _("order confirmed")
         CONFIRMATION_SENT = "confirmation_sent", _("confirmation sent")
         PAID = "paid", _("paid")
-        PAID_TOO_LATE = "paid_too_late", _("paid when nothing was left")
+        PAID_TOO_LATE = "paid_too_late", _("paid too late")
         REFUNDED = "refunded", _("money given back")
         REFUND_LETTER_SENT = "refund_letter_sent", _("letter on the refund sent")
-        MONEY_BACK = "money_back", _("part of the money given back")
+        MONEY_BACK = "money_back", _("money given back")
         PIECES_CANCELLED = "pieces_cancelled", _("pieces cancelled")
         PIECES_SENT = "pieces_sent", _("pieces sent")
+        RETURN_ASKED = "return_asked", _("return asked for")
+        RETURN_ACCEPTED = "return_accepted", _("return accepted")
+        RETURN_REFUSED = "return_refused", _("return refused")
+        PIECES_RETURNED = "pieces_returned", _("pieces returned")
+        GOODWILL = "goodwill", _("goodwill")
         FULFILLED = "fulfilled", _("all sent")
         CANCELLED = "cancelled", _("cancelled")
         LETTER_SENT = "letter_sent", _("letter sent")
@@ -249,6 +256,11 @@ class OrderEvent(models.Model):
                         "money_back",
                         "pieces_cancelled",
                         "pieces_sent",
+                        "return_asked",
+                        "return_accepted",
+                        "return_refused",
+                        "pieces_returned",
+                        "goodwill",
                         "letter_sent",
                         "note",
                     ]

@@ -31,9 +31,11 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax rate"), max_digits=5, decimal_places=2)
     tax = money_field(_("tax"))
     currency = currency_field()
-    # What became of the pieces; all others are still to be sent.
+    # What became of the pieces; all others are still to be sent. What came back was
+    # sent before.
     cancelled = models.PositiveIntegerField(_("cancelled"), default=0)
     fulfilled = models.PositiveIntegerField(_("sent"), default=0)
+    returned = models.PositiveIntegerField(_("returned"), default=0)
 
     class Meta:
         verbose_name = _("order line")
@@ -55,6 +57,10 @@ class OrderLine(models.Model):
                 condition=Q(quantity__gte=F("cancelled") + F("fulfilled")),
                 name="order_line_pieces_end_once",
             ),
+            models.CheckConstraint(
+                condition=Q(fulfilled__gte=F("returned")),
+                name="order_line_returned_after_sent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +70,11 @@ class OrderLine(models.Model):
     def left(self) -> int:
         """Pieces that are still to be sent."""
         return self.quantity - self.cancelled - self.fulfilled
+
+    @property
+    def kept(self) -> int:
+        """Pieces that the shopper has."""
+        return self.fulfilled - self.returned
 
     @property
     def before_discount(self) -> Decimal:

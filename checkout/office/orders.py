@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.options import ModelAdminGroup
 from wagtail_modeladmin.views import InspectView
 
-from checkout import pieces
+from checkout import worth
 from checkout.models import Invoice, Order, OrderEvent, OrderLine
 from checkout.office import steps
+from checkout.office.order_search import OrderSearch
 from checkout.office.promotions import RedemptionAdmin
+from checkout.office.returns import ReturnAdmin
 from checkout.office.step_page import StepView
 from home.records import moment
 from shop.money import written
@@ -30,8 +32,10 @@ class OrderInspectView(InspectView):
             order_lines=order_lines,
             taxes=order.tax_shares,
             events=_with_pieces(order.events.select_related("by"), order_lines),
-            called_off=pieces.called_off(order, order_lines),
+            called_off=worth.called_off(order, order_lines).amount,
             refunds=list(order.refunds.all()),
+            returns=list(order.returns.with_lines()),
+            credit_notes=list(order.credit_notes.numbered()),
             invoice=Invoice.objects.select_related("series", "order")
             .filter(order=order)
             .first(),
@@ -81,6 +85,7 @@ class OrderAdmin(MoneyRecordAdmin):
         "total",
     ]
     search_fields = ["number", "email", "name", "postcode", "city"]
+    search_handler_class = OrderSearch
     ordering = ["-placed_at", "-pk"]
     export_filename = "orders"
 
@@ -113,4 +118,10 @@ class OrdersGroup(ModelAdminGroup):
     menu_label = _("Orders")
     menu_icon = "form"
     menu_order = 210
-    items = (OrderAdmin, RedemptionAdmin, StockMovementAdmin, PriceChangeAdmin)
+    items = (
+        OrderAdmin,
+        ReturnAdmin,
+        RedemptionAdmin,
+        StockMovementAdmin,
+        PriceChangeAdmin,
+    )

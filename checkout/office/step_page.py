@@ -7,9 +7,12 @@ from wagtail.admin import messages
 from wagtail_modeladmin.views import InstanceSpecificView
 
 from checkout.errors import CartBusy
+from checkout.goodwill import AmountRefused
 from checkout.models import Order
 from checkout.office import steps
+from checkout.office.step_forms import StepForm
 from checkout.pieces import NotAllowedNow, PiecesRefused
+from shop.money import written
 
 
 class StepView(InstanceSpecificView):
@@ -45,7 +48,11 @@ class StepView(InstanceSpecificView):
         except NotAllowedNow:
             return self._closed()
         except PiecesRefused as refused:
-            form.add_error(None, _words(refused))
+            form.add_error(None, _words(form, refused))
+            return self._page(form, status=422)
+        except AmountRefused as refused:
+            most = written(refused.most, self.order.currency)
+            form.add_error("amount", _("At most %(most)s.") % {"most": most})
             return self._page(form, status=422)
         except CartBusy:
             form.add_error(None, _("Somebody else is at this order. Try once more."))
@@ -66,7 +73,7 @@ class StepView(InstanceSpecificView):
     def order_url(self) -> str:
         return self.url_helper.get_action_url("inspect", self.order.pk)
 
-    def _page(self, form: steps.StepForm, *, status=200):
+    def _page(self, form: StepForm, *, status=200):
         context = self.get_context_data(
             step=self.step,
             order=self.order,
@@ -82,8 +89,7 @@ class StepView(InstanceSpecificView):
         return self.render_to_response(context, status=status)
 
 
-def _words(refused: PiecesRefused) -> str:
+def _words(form: StepForm, refused: PiecesRefused) -> str:
     if refused.skus:
-        said = _("So many are not left to send: %(skus)s.")
-        return said % {"skus": ", ".join(refused.skus)}
+        return form.too_many % {"skus": ", ".join(refused.skus)}
     return _("Say of which line how many.")

@@ -5,140 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from checkout import cancelling, fulfilment, orders, resending
-from checkout.models import Order, OrderLine
-from checkout.models.payment import new_key
-
-Status = Order.Status
-LONGEST_NOTE = 240
-
-
-class StepForm(forms.Form):
-    """``key`` is new with every page: the same page sent twice is one press."""
-
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, *args, order: Order, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order = order
-        self.fields["key"].initial = new_key
-
-    def carry_out(self, **said) -> None:
-        raise NotImplementedError
-
-
-class PiecesForm(StepForm):
-    """Asks how many of each line. Who may have how many is for the deed to judge, which
-    holds the order's lock."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        asked = {self.name(line): self._field(line) for line in self.lines()}
-        # Pieces first: what else there is to say is about them.
-        self.fields = asked | self.fields
-
-    def lines(self) -> list[OrderLine]:
-        return list(self.order.lines.all())
-
-    @staticmethod
-    def name(line: OrderLine) -> str:
-        return f"line_{line.pk}"
-
-    @staticmethod
-    def _field(line: OrderLine) -> forms.IntegerField:
-        option = f", {line.option_label}" if line.option_label else ""
-        return forms.IntegerField(
-            label=f"{line.title}{option} ({line.sku})",
-            help_text=_("%(n)d left to send") % {"n": line.left},
-            min_value=0,
-            max_value=line.quantity,
-            initial=line.left,
-            required=False,
-        )
-
-    def pieces(self) -> dict[int, int] | None:
-        """{order line id: pieces}"""
-        typed = {line.pk: self.cleaned_data[self.name(line)] for line in self.lines()}
-        return {line_id: pieces for line_id, pieces in typed.items() if pieces}
-
-
-class SendForm(PiecesForm):
-    carrier = forms.CharField(label=_("Carrier"), max_length=60, required=False)
-    tracking_code = forms.CharField(
-        label=_("Tracking code"), max_length=60, required=False
-    )
-
-    def carry_out(self, **said) -> None:
-        fulfilment.fulfil(
-            self.order.pk,
-            self.pieces(),
-            carrier=self.cleaned_data["carrier"],
-            tracking_code=self.cleaned_data["tracking_code"],
-            **said,
-        )
-
-
-class CancelForm(PiecesForm):
-    """An order that waits for its payment is cancelled whole: it asks for no pieces."""
-
-    goods = forms.ChoiceField(
-        label=_("The pieces go"),
-        choices=[
-            ("restock", _("back on the shelf")),
-            ("scrap", _("away: they are scrapped")),
-        ],
-        initial="restock",
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("For the history. The shopper does not see it."),
-        max_length=LONGEST_NOTE,
-    )
-
-    def lines(self) -> list[OrderLine]:
-        return [] if self.order.status == Status.PREPARED else super().lines()
-
-    def pieces(self) -> dict[int, int] | None:
-        return None if self.order.status == Status.PREPARED else super().pieces()
-
-    def carry_out(self, **said) -> None:
-        cancelling.cancel(
-            self.order.pk,
-            self.pieces(),
-            is_scrap=self.cleaned_data["goods"] == "scrap",
-            reason=self.cleaned_data["reason"],
-            **said,
-        )
-
-
-class NoteForm(StepForm):
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("For the history. The shopper does not see it."),
-        max_length=LONGEST_NOTE,
-    )
-
-    def carry_out(self, **said) -> None:
-        orders.add_note(self.order.pk, self.cleaned_data["note"], **said)
-
-
-class LetterForm(StepForm):
-    letter = forms.ChoiceField(label=_("Letter"), widget=forms.RadioSelect)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        letters = resending.letters(self.order)
-        self.fields["letter"].choices = [(x.pk, x.words) for x in letters]
-        self.fields["letter"].help_text = self.order.email
-
-    def carry_out(self, **said) -> None:
-        resending.send_again(self.order.pk, int(self.cleaned_data["letter"]), **said)
+from checkout import cancelling, fulfilment, goodwill, resending, returns
+from checkout.models import Order
+from checkout.office.return_forms import (
+    AcceptForm,
+    GoodwillForm,
+    ReceiveForm,
+    RefuseForm,
+)
+from checkout.office.step_forms import (
+    CancelForm,
+    LetterForm,
+    NoteForm,
+    SendForm,
+    StepForm,
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +46,7 @@ class Step:
     def take(self, form: StepForm, *, by: AbstractBaseUser, now: datetime) -> None:
         """
         Raises:
-            NotAllowedNow, PiecesRefused, CartBusy
+            NotAllowedNow, PiecesRefused, AmountRefused, CartBusy
         """
         form.carry_out(key=form.cleaned_data["key"], by=by, now=now)
 
@@ -191,6 +76,51 @@ STEPS = (
             "What was paid for the pieces goes back to the shopper, who is told at"
             " once. This cannot be undone."
         ),
+    ),
+    Step(
+        "accept",
+        _("Accept the return"),
+        _("Let them send it"),
+        _("Accepted. The shopper gets a letter that says where to send it."),
+        "check",
+        "checkout.return_order",
+        AcceptForm,
+        returns.awaits_answer,
+    ),
+    Step(
+        "receive",
+        _("Take in the return"),
+        _("It is here"),
+        _("Taken in. The shopper gets a letter."),
+        "download",
+        "checkout.return_order",
+        ReceiveForm,
+        returns.is_open,
+        _(
+            "What was paid for the pieces goes back to the shopper, who is told at"
+            " once. This cannot be undone."
+        ),
+    ),
+    Step(
+        "refuse",
+        _("Refuse the return"),
+        _("Refuse it"),
+        _("Refused. The shopper gets a letter."),
+        "cross",
+        "checkout.return_order",
+        RefuseForm,
+        returns.is_open,
+    ),
+    Step(
+        "goodwill",
+        _("Give money back"),
+        _("Give it back"),
+        _("It goes back. The shopper gets a letter."),
+        "undo",
+        "checkout.refund_order",
+        GoodwillForm,
+        goodwill.may_be_given,
+        _("Without any piece coming back. This cannot be undone."),
     ),
     Step(
         "note",

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from checkout.models import Order
+from checkout.models import Order, Return
 from shop.models import Product
 from shop.models.product import FEW
 
@@ -25,12 +25,13 @@ class Today:
     orders: int
     revenue: Decimal
     awaiting: int
+    returns: int
     low: int
     sold_out: int
 
 
 def count_today(*, now: datetime) -> Today:
-    """Two queries. The day begins at midnight in the shop's time zone, whatever zone
+    """Three queries. The day begins at midnight in the shop's time zone, whatever zone
     the reader's admin is in."""
     here = timezone.localtime(now, timezone.get_default_timezone())
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -46,6 +47,8 @@ def count_today(*, now: datetime) -> Today:
         low=Count("pk", filter=Q(stock_quantity__range=(1, FEW))),
         sold_out=Count("pk", filter=Q(stock_quantity=0)),
     )
+    returns = Return.objects.filter(status=Return.Status.ASKED).count()
+    orders["returns"] = returns
     return Today(**orders | {"revenue": orders["revenue"] or Decimal(0)}, **stock)
 
 

@@ -99,13 +99,27 @@ RULES = [
         "what is owed of a payment is no more than was taken, and given back once",
         """
         SELECT format('payment %s of %s: %s owed, of it %s given; written as given %s',
-                      p.id, p.amount, r.owed, r.given, p.refunded)
-        FROM checkout_payment p JOIN (
+                      p.id, p.amount, r.owed, coalesce(r.given, 0), p.refunded)
+        FROM checkout_payment p LEFT JOIN (
             SELECT payment_id, sum(amount) AS owed,
                    coalesce(sum(amount) FILTER (WHERE given_at IS NOT NULL), 0) AS given
             FROM checkout_refund GROUP BY payment_id
         ) r ON r.payment_id = p.id
-        WHERE r.owed > p.amount OR r.given <> p.refunded
+        WHERE r.owed > p.amount OR coalesce(r.given, 0) <> p.refunded
+        """,
+    ),
+    Rule(
+        "I5",
+        "no more is credited than was invoiced",
+        """
+        SELECT format('order %s: %s invoiced, %s credited',
+                      o.number, o.total - i.called_off, n.credited)
+        FROM checkout_invoice i JOIN checkout_order o ON o.id = i.order_id
+        JOIN (
+            SELECT invoice_id, sum(amount) AS credited
+            FROM checkout_creditnote GROUP BY invoice_id
+        ) n ON n.invoice_id = i.id
+        WHERE n.credited > o.total - i.called_off
         """,
     ),
     Rule(
@@ -113,7 +127,7 @@ RULES = [
         "no money is kept of a cancelled order",
         """
         SELECT format('order %s: cancelled, %s of %s owed or given back',
-                      o.number, greatest(p.refunded, coalesce(r.owed, 0)), p.amount)
+                      o.number, coalesce(r.owed, 0), p.amount)
         FROM checkout_order o
         JOIN checkout_payment p ON p.order_id = o.id AND p.status = 'captured'
         LEFT JOIN (
@@ -121,7 +135,8 @@ RULES = [
             FROM checkout_refund GROUP BY payment_id
         ) r ON r.payment_id = p.id
         WHERE o.status = 'cancelled'
-          AND greatest(p.refunded, coalesce(r.owed, 0)) <> p.amount
+          AND coalesce(r.owed, 0) <> p.amount
+          -- What an earlier version has queued becomes a refund when it is done.
           AND NOT EXISTS (
               SELECT FROM procrastinate_jobs j
               WHERE j.task_name = 'checkout.refund_late_payment'

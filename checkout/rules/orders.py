@@ -59,13 +59,16 @@ RULES = [
     ),
     Rule(
         "I6",
-        "the invoices of a year are numbered from one, without a gap",
+        "the invoices of a year are numbered from one, without a gap; its credit notes,"
+        " too",
         """
-        SELECT format('invoices of %s: %s of them, highest %s, counted to %s',
-                      s.year, i.n, i.highest, s.last)
+        SELECT format('%s of %s: %s of them, highest %s, counted to %s',
+                      s.kind, s.year, i.n, i.highest, s.last)
         FROM checkout_invoiceseries s CROSS JOIN LATERAL (
             SELECT count(*) AS n, coalesce(max(position), 0) AS highest
-            FROM checkout_invoice WHERE series_id = s.id
+            FROM (SELECT position FROM checkout_invoice WHERE series_id = s.id
+                  UNION ALL
+                  SELECT position FROM checkout_creditnote WHERE series_id = s.id) one
         ) i
         WHERE (i.n, i.highest) IS DISTINCT FROM (s.last, s.last)
         """,
@@ -84,6 +87,30 @@ RULES = [
                 AND j.status IN ('todo', 'doing')
                 AND (j.args ->> 'order_id')::bigint = o.id)
         """,  # noqa: S608
+    ),
+    Rule(
+        "I6",
+        "a credit note has its number, or a job that will give it one",
+        """
+        SELECT format('credit note %s of %s: nobody will number it', n.id, n.amount)
+        FROM checkout_creditnote n
+        WHERE n.series_id IS NULL AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs j
+            WHERE j.task_name = 'checkout.number_credit_note'
+              AND j.status IN ('todo', 'doing')
+              AND (j.args ->> 'note_id')::bigint = n.id)
+        """,
+    ),
+    Rule(
+        "I6",
+        "what goes back after an invoice was written is credited on it",
+        """
+        SELECT format('refund %s of %s: invoice without credit note', r.id, r.amount)
+        FROM checkout_refund r JOIN checkout_invoice i ON i.order_id = r.order_id
+        WHERE r.owed_at > i.issued_at AND NOT EXISTS (
+            SELECT FROM checkout_creditnote n
+            WHERE n.event_id = r.event_id AND n.amount = r.amount)
+        """,
     ),
     Rule(
         "I7",

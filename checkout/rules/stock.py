@@ -61,10 +61,11 @@ RULES = [
     ),
     Rule(
         "I1",
-        "what was sold and then cancelled has come back, each piece once",
+        "what was sold and then cancelled or returned has come back, each piece once",
         """
-        SELECT format('order line %s: %s sold, %s cancelled, %s came back',
-                      l.id, coalesce(m.sold, 0), l.cancelled, coalesce(m.back, 0))
+        SELECT format('order line %s: %s sold, %s cancelled, %s returned, %s came back',
+                      l.id, coalesce(m.sold, 0), l.cancelled, l.returned,
+                      coalesce(m.back, 0))
         FROM checkout_orderline l LEFT JOIN (
             SELECT order_line_id, -sum(on_hand) FILTER (WHERE kind = 'sold') AS sold,
                    sum(on_hand) FILTER (WHERE kind = 'returned') AS back
@@ -72,27 +73,51 @@ RULES = [
             GROUP BY order_line_id
         ) m ON m.order_line_id = l.id
         WHERE coalesce(m.back, 0)
-              <> CASE WHEN m.sold > 0 THEN l.cancelled ELSE 0 END
+              <> CASE WHEN m.sold > 0 THEN l.cancelled + l.returned ELSE 0 END
         """,
     ),
     Rule(
         "I1",
         "what became of an order's pieces is what its history says",
         """
-        SELECT format('order line %s: %s cancelled, %s sent; history says %s and %s',
-                      l.id, l.cancelled, l.fulfilled,
-                      coalesce(h.cancelled, 0), coalesce(h.sent, 0))
+        SELECT format('order line %s: %s cancelled, %s sent, %s returned; '
+                      'history says %s, %s and %s',
+                      l.id, l.cancelled, l.fulfilled, l.returned,
+                      coalesce(h.cancelled, 0), coalesce(h.sent, 0),
+                      coalesce(h.returned, 0))
         FROM checkout_orderline l LEFT JOIN (
             SELECT (one ->> 0)::bigint AS line_id,
                    sum((one ->> 1)::int) FILTER (WHERE e.kind = 'pieces_cancelled')
                    AS cancelled,
-                   sum((one ->> 1)::int) FILTER (WHERE e.kind = 'pieces_sent') AS sent
+                   sum((one ->> 1)::int) FILTER (WHERE e.kind = 'pieces_sent') AS sent,
+                   sum((one ->> 1)::int) FILTER (WHERE e.kind = 'pieces_returned')
+                   AS returned
             FROM checkout_orderevent e
             CROSS JOIN LATERAL jsonb_array_elements(e.pieces) one
             GROUP BY 1
         ) h ON h.line_id = l.id
-        WHERE (l.cancelled, l.fulfilled)
-              IS DISTINCT FROM (coalesce(h.cancelled, 0), coalesce(h.sent, 0))
+        WHERE (l.cancelled, l.fulfilled, l.returned)
+              IS DISTINCT FROM (coalesce(h.cancelled, 0), coalesce(h.sent, 0),
+                                coalesce(h.returned, 0))
+        """,
+    ),
+    Rule(
+        "I1",
+        "what was returned came in by returns, and no more is asked for than was sent",
+        """
+        SELECT format('order line %s: %s sent, %s returned; returns say %s, %s open',
+                      l.id, l.fulfilled, l.returned,
+                      coalesce(r.received, 0), coalesce(r.open, 0))
+        FROM checkout_orderline l LEFT JOIN (
+            SELECT one.order_line_id, sum(one.received) AS received,
+                   sum(one.asked) FILTER (WHERE r.status IN ('asked', 'accepted'))
+                   AS open
+            FROM checkout_returnline one
+            JOIN checkout_return r ON r.id = one.of_return_id
+            GROUP BY one.order_line_id
+        ) r ON r.order_line_id = l.id
+        WHERE l.returned <> coalesce(r.received, 0)
+           OR l.fulfilled < l.returned + coalesce(r.open, 0)
         """,
     ),
     Rule(

@@ -8,7 +8,7 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout import pieces
+from checkout import worth
 from checkout.cancelling import cancel
 from checkout.invariants import violations
 from checkout.models import (
@@ -242,9 +242,9 @@ def test_all_pieces_of_a_line_together_are_worth_the_line(cents, quantity, data)
 
     steps = []
     while line.left:
-        before = pieces.written_off(line, order)
+        before = worth.written_off(line, order)
         line.cancelled += data.draw(st.integers(1, line.left))
-        steps.append(pieces.written_off(line, order) - before)
+        steps.append(worth.written_off(line, order) - before)
 
     assert sum(steps) == whole
     assert min(steps) >= 0

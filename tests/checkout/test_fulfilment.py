@@ -139,9 +139,9 @@ def without_its_lock(monkeypatch) -> None:
     """Read order and lines plainly, and go on only when both have read them."""
     meet, choose = once_for_each_of(2), pieces.choose
 
-    def choose_when_all_have_read(lines, of_lines):
+    def choose_when_all_have_read(*asked, **more):
         meet()
-        return choose(lines, of_lines)
+        return choose(*asked, **more)
 
     monkeypatch.setattr(OrderQuerySet, "lock", lambda self, pk: self.get(pk=pk))
     monkeypatch.setattr(pieces, "choose", choose_when_all_have_read)

@@ -107,14 +107,14 @@ def test_control_without_the_lock_two_take_the_same_number(monkeypatch):
     InvoiceSeries.objects.create(year=2026)
     meet = once_for_each_of(2)
 
-    def unlocked(now):
+    def unlocked(kind, now):
         series = InvoiceSeries.objects.get(year=2026)
         meet()
         series.last += 1
         series.save(update_fields=["last"])
         return series
 
-    monkeypatch.setattr(invoices, "_next", unlocked)
+    monkeypatch.setattr(invoices, "next_of", unlocked)
 
     answers = at_once(2)
 
