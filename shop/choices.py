@@ -11,16 +11,40 @@ from django.http import QueryDict
 from shop.tree import Facet
 from shop.words import typed
 
-SORTS = ("our-order", "newest", "price", "-price", "name")
+SORTS = tuple("our-order best-selling newest price -price reduction name".split())
+FLAGS = ("in_stock", "new", "sale")
 # What else stands in an address, beside the codes of facets.
-NAMES = frozenset("in_stock page price_max price_min q sale sort".split())
+NAMES = frozenset("page price_max price_min q sort".split()).union(FLAGS)
 DEEPEST_PAGE = 5000
-HIGHEST_PRICE = Decimal(10**9)
+HIGHEST = Decimal(10**9)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from ``least`` to ``most``, both included; None: without that end."""
+
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    @classmethod
+    def from_query(cls, query: QueryDict, code: str) -> "Range":
+        return cls(
+            least=_number(query.get(f"{code}_min", "")),
+            most=_number(query.get(f"{code}_max", "")),
+        )
+
+    def __bool__(self) -> bool:
+        return self.least is not None or self.most is not None
+
+    def pairs(self, code: str) -> list[tuple[str, str]]:
+        ends = ((f"{code}_min", self.least), (f"{code}_max", self.most))
+        return [(name, f"{end:f}") for name, end in ends if end is not None]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a shopper has chosen. ``values`` is {attribute code: value slugs}."""
+    """What a shopper has chosen. ``values`` is {attribute code: value slugs}, of those
+    attributes that are numbers ``ranges`` is {attribute code: Range}."""
 
     q: str = ""
     sort: str = ""
@@ -28,13 +52,19 @@ class Choices:
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     in_stock: bool = False
+    new: bool = False
     sale: bool = False
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: dict[str, Range] = field(default_factory=dict)
 
     @classmethod
     def from_query(cls, query: QueryDict, facets: Iterable[Facet]) -> "Choices":
-        chosen = {}
+        chosen, ranges = {}, {}
         for facet in facets:
+            if facet.is_range:
+                if asked_for := Range.from_query(query, facet.code):
+                    ranges[facet.code] = asked_for
+                continue
             asked = set(query.getlist(facet.code))
             known = tuple(v.slug for v in facet.values if v.slug in asked)
             if known:
@@ -44,17 +74,25 @@ class Choices:
             q=typed(query.get("q", "")),
             sort=sort if sort in SORTS else "",
             page=_page(query.get("page", "")),
-            price_min=_price(query.get("price_min", "")),
-            price_max=_price(query.get("price_max", "")),
-            in_stock=query.get("in_stock") == "1",
-            sale=query.get("sale") == "1",
+            price_min=_number(query.get("price_min", "")),
+            price_max=_number(query.get("price_max", "")),
             values=chosen,
+            ranges=ranges,
+            **{flag: query.get(flag) == "1" for flag in FLAGS},
         )
 
     @property
     def is_filtered(self) -> bool:
-        is_narrowed = bool(self.values) or self.in_stock or self.sale
-        return is_narrowed or self.has_price
+        is_narrowed = bool(self.values or self.ranges) or self.has_price
+        return is_narrowed or any(getattr(self, flag) for flag in FLAGS)
+
+    @property
+    def only(self) -> tuple[str, str] | None:
+        """The one filter that makes a list of its own, as (name, value): what is new,
+        what is reduced, a workshop. None where there is another filter or none."""
+        chosen = self.pairs(without=("page", "sort"))
+        is_list = len(chosen) == 1 and chosen[0][0] in ("brand", "new", "sale")
+        return chosen[0] if is_list else None
 
     @property
     def has_price(self) -> bool:
@@ -65,11 +103,10 @@ class Choices:
         ``facets.js`` keeps to as well."""
         pairs = [("q", self.q)] if self.q else []
         pairs += [(code, slug) for code in self.values for slug in self.values[code]]
-        pairs += [(flag, "1") for flag in ("in_stock", "sale") if getattr(self, flag)]
-        if self.price_min is not None:
-            pairs.append(("price_min", f"{self.price_min:f}"))
-        if self.price_max is not None:
-            pairs.append(("price_max", f"{self.price_max:f}"))
+        pairs += [(flag, "1") for flag in FLAGS if getattr(self, flag)]
+        pairs += Range(self.price_min, self.price_max).pairs("price")
+        for code, chosen in self.ranges.items():
+            pairs += chosen.pairs(code)
         if self.sort:
             pairs.append(("sort", self.sort))
         if self.page > 1:
@@ -79,7 +116,7 @@ class Choices:
     def is_as_written(self, query: QueryDict, facets: Iterable[Facet]) -> bool:
         """Whether an address says these choices in their one way. Words that are no
         choice, such as a campaign's, may stand in it."""
-        names = {*NAMES, *(facet.code for facet in facets)}
+        names = {*NAMES, *(name for facet in facets for name in facet.names)}
         said = [(n, v) for n, values in query.lists() for v in values if n in names]
         return said == self.pairs()
 
@@ -96,6 +133,9 @@ class Choices:
         }
         return {c: slugs for c, slugs in left.items() if slugs}
 
+    def without_range(self, code: str) -> dict[str, Range]:
+        return {c: chosen for c, chosen in self.ranges.items() if c != code}
+
 
 def _page(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
@@ -103,14 +143,15 @@ def _page(text: str) -> int:
     return min(max(int(text), 1), DEEPEST_PAGE)
 
 
-def _price(text: str) -> Decimal | None:
+def _number(text: str) -> Decimal | None:
+    """A price or a measure: two places, not below nought."""
     text = text.strip().replace(",", ".")
     if not text.isascii() or len(text) > 15:
         return None
     try:
-        price = Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    if not price.is_finite() or not 0 <= price <= HIGHEST_PRICE:
+    if not number.is_finite() or not 0 <= number <= HIGHEST:
         return None
-    return price.quantize(Decimal("0.01")).normalize() if price else Decimal(0)
+    return number.quantize(Decimal("0.01")).normalize() if number else Decimal(0)

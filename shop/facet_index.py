@@ -21,7 +21,8 @@ from shop.bitmaps import GREATEST_ID, Bitmaps, Row
 from shop.counts import Counts, Question
 from shop.search import FOUND, Search
 
-POINTER = "facets:index"
+# A new number with every change of what an index holds: releases share a Redis.
+POINTER = "facets:index:2"
 KEEP_S = 3600
 # Well before the log forgets what it would have to catch up with.
 GROWS_OLD = timedelta(minutes=10)
@@ -31,9 +32,12 @@ MOST_CHANGES = 5000
 WAIT_S = 0.5
 BATCH = 20_000
 LISTED = "p.live AND p.current_price IS NOT NULL"
+# As ``shop.bitmaps.Row`` has them.
 FACTS = (
-    "p.id, p.category_id, p.brand_id, p.value_ids, p.current_price,"
-    " p.stock_quantity > 0, p.compare_at_price IS NOT NULL"
+    "p.id, p.category_id, p.brand_id, p.value_ids, p.stock_quantity > 0,"
+    " p.compare_at_price IS NOT NULL, (p.current_price * 1000)::bigint,"
+    " greatest(extract(epoch FROM p.created_at) * 1000000, 0)::bigint,"
+    " p.popularity, p.sold_recently, p.reduction"
 )
 NO_SEARCH = "NULL::text"
 RANKED = (
@@ -235,4 +239,4 @@ def shared() -> Index | None:
 
 
 def _key(name: str) -> str:
-    return f"facets:index:{name}"
+    return f"{POINTER}:{name}"

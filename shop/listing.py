@@ -1,37 +1,21 @@
 """A page of products with its facets: from choices to what the template reads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from shop import facets, money
+from shop import facets
+from shop.applied import Applied, applied
 from shop.choices import SORTS, Choices
-from shop.counts import Counts, Question, Scope
+from shop.counts import ORDERS, Counts, Question, Scope, Sheet
 from shop.models import Product
-from shop.queries import UNSEEN, dress_cards, get_catalog_queryset
+from shop.queries import NEW_FOR, UNSEEN, dress_cards, get_catalog_queryset
 from shop.search import Search
 from shop.tree import Branch, Tree
-
-ORDERS = {
-    "our-order": ("-popularity", "pk"),
-    "newest": ("-created_at", "-pk"),
-    "price": ("current_price", "pk"),
-    "-price": ("-current_price", "-pk"),
-    "name": ("title", "pk"),
-}
-
-
-@dataclass(frozen=True)
-class Applied:
-    """A filter in force and the address without it."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -75,20 +59,35 @@ class Listing:
     # What is listed
 
     @cached_property
-    def _counts(self) -> Counts:
+    def _question(self) -> Question:
         words = self.choices.q
         within = self.branch.subtree if self.branch else None
         asked = Search.of(words) if words else None
-        scope = Scope(category_ids=within, search=asked)
-        return facets.count(Question(scope, self.choices, self.offered))
+        return Question(
+            scope=Scope(category_ids=within, search=asked),
+            choices=self.choices,
+            facets=self.offered,
+            new_since=self.now - NEW_FOR,
+            sheet=self._sheet,
+        )
+
+    @property
+    def _sheet(self) -> Sheet:
+        order = ORDERS.get(self._sort, ())
+        return Sheet(order, self.choices.page, self.page_size)
+
+    @cached_property
+    def _counts(self) -> Counts:
+        return facets.count(self._question)
 
     @cached_property
     def products(self) -> list[Product]:
         if not self._counts.total:
             return []
-        first = (self.page - 1) * self.page_size
-        here = slice(first, first + self.page_size)
-        if self._sort == "relevance":
+        here = self._sheet.of(self.total)
+        if self._counts.shown is not None:
+            products = self._in_order(self._counts.shown)
+        elif self._sort == "relevance":
             products = self._in_order((self._counts.ranked or ())[here])
         else:
             products = self._sorted(here)
@@ -99,8 +98,8 @@ class Listing:
         return [found[id] for id in ids if id in found]
 
     def _sorted(self, here: slice) -> list[Product]:
-        """In one query. The keys of a page come first, so that nothing is joined or
-        carried along for the pages before it."""
+        """Where no bitmaps know the order, in one query. The keys of a page come first,
+        so that nothing is joined or carried along for the pages before it."""
         order = ORDERS[self._sort]
         keys = self._filtered().order_by(*order).values("pk")[here]
         products = get_catalog_queryset().defer(*UNSEEN)
@@ -113,13 +112,14 @@ class Listing:
             return products.filter(pk__in=known)
         if self.branch:
             products = products.filter(category_id__in=self.branch.subtree)
-        for facet in self.offered:
-            if slugs := self.choices.values.get(facet.code):
-                lookup = "overlap" if facet.column == "value_ids" else "in"
-                ids = facet.ids(slugs)
-                products = products.filter(**{f"{facet.column}__{lookup}": ids})
+        columns = {facet.code: facet.column for facet in self.offered}
+        for code, ids in self._question.chosen.items():
+            lookup = "overlap" if columns[code] == "value_ids" else "in"
+            products = products.filter(**{f"{columns[code]}__{lookup}": ids})
         if self.choices.in_stock:
             products = products.in_stock()
+        if self.choices.new:
+            products = products.new(since=self._question.new_since)
         if self.choices.sale:
             products = products.on_sale()
         if self.choices.price_min is not None:
@@ -144,41 +144,22 @@ class Listing:
         return self._counts.flags["in_stock"]
 
     @property
+    def new_count(self) -> int:
+        return self._counts.flags["new"]
+
+    @property
     def sale_count(self) -> int:
         return self._counts.flags["sale"]
 
     @cached_property
-    def facets(self) -> list[facets.Facet]:
+    def facets(self) -> list[facets.Facet | facets.NumberFacet]:
         return facets.panel(self.offered, self.choices, self._counts)
 
     # What is in force
 
     @cached_property
     def applied(self) -> list[Applied]:
-        applied = []
-        for facet in self.offered:
-            slugs = self.choices.values.get(facet.code, ())
-            for value in facet.values:
-                if value.slug in slugs:
-                    left = self.choices.without_value(facet.code, value.slug)
-                    applied.append(Applied(value.label, self._url(values=left)))
-        if self.choices.in_stock:
-            applied.append(Applied(_("In stock now"), self._url(in_stock=False)))
-        if self.choices.sale:
-            applied.append(Applied(_("Reduced"), self._url(sale=False)))
-        if self.choices.has_price:
-            url = self._url(price_min=None, price_max=None)
-            applied.append(Applied(self._price_words(), url))
-        return applied
-
-    def _price_words(self) -> str:
-        least, most = self.choices.price_min, self.choices.price_max
-        words = {"least": _amount(least), "most": _amount(most)}
-        if most is None:
-            return _("from %(least)s") % words
-        if least is None:
-            return _("up to %(most)s") % words
-        return _("%(least)s to %(most)s") % words
+        return applied(self.choices, self.offered, self.action)
 
     @property
     def applied_count(self) -> int:
@@ -203,9 +184,11 @@ class Listing:
         words = {
             "relevance": _("Best match"),
             "our-order": _("Our order"),
+            "best-selling": _("Best selling"),
             "newest": _("Newest"),
             "price": _("Price, low first"),
             "-price": _("Price, high first"),
+            "reduction": _("Biggest reduction"),
             "name": _("Name"),
         }
         offered = (("relevance",) if self.choices.q else ()) + SORTS
@@ -230,7 +213,7 @@ class Listing:
 
     @property
     def page_count(self) -> int:
-        return max(1, -(-self.total // self.page_size))
+        return self._sheet.count(self.total)
 
     @property
     def page(self) -> int:
@@ -273,17 +256,21 @@ class Listing:
 
     @property
     def canonical_url(self) -> str:
-        """The plain list, page by page, without filters and orders."""
+        """The plain list, page by page, without filters and orders; what is new, what
+        is reduced and a workshop's pieces are lists of their own."""
         plain = Choices(q=self.choices.q)
+        if self._is_named:
+            plain = replace(self.choices, sort="")
         return plain.url(self.action, page=self.page)
 
     @property
     def is_noindex(self) -> bool:
-        return bool(self.choices.q) or self.choices.is_filtered or not self.total
+        is_one_of_many = self.choices.is_filtered and not self._is_named
+        return bool(self.choices.q) or is_one_of_many or not self.total
+
+    @property
+    def _is_named(self) -> bool:
+        return self.branch is None and self.choices.only is not None
 
     def _url(self, **changes) -> str:
         return self.choices.url(self.action, **changes)
-
-
-def _amount(amount: Decimal | None) -> str:
-    return "" if amount is None else money.written(amount).removesuffix(".00")

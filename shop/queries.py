@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from shop.models import Product, ProductAttribute, ProductImage
 from shop.tree import Tree
 
+# Products are new for so long, on cards and in lists.
 NEW_FOR = timedelta(days=30)
 # What no card shows stays in the database.
 UNSEEN = ("description", "search_text", "search_vector", "seo_title")

@@ -5,14 +5,21 @@ there are no bitmaps."""
 from django.db import connection
 
 from shop import search
-from shop.counts import FLAGS, Counts, Question, Scope
+from shop.choices import FLAGS
+from shop.counts import Counts, Question, Scope
 from shop.tree import Facet
 
 TOTALS, RANKED = -1, -2
 HELD = (
-    "p.current_price, p.compare_at_price, p.stock_quantity, p.value_ids, p.category_id,"
-    " p.brand_id"
+    "p.current_price, p.compare_at_price, p.stock_quantity, p.created_at, p.value_ids,"
+    " p.category_id, p.brand_id"
 )
+# {a choice's name: how a product's row says that it applies}
+TESTS = {
+    "in_stock": "stock_quantity > 0",
+    "new": "created_at > %s",
+    "sale": "compare_at_price IS NOT NULL",
+}
 
 
 def count(question: Question) -> Counts:
@@ -53,7 +60,7 @@ def _statement(question: Question) -> tuple[str, list]:
     chosen = question.chosen
     price, price_parameters = _price_test(question.choices)
     columns = {"price_fits": price}
-    columns |= {f"is_{name}": test for name, test in FLAGS.items()}
+    columns |= {f"is_{name}": TESTS[name] for name in FLAGS}
     always = ["price_fits", *(f"is_{name}" for name in question.flags)]
     tests: dict[str, str] = {}
     for facet in question.facets:
@@ -72,15 +79,16 @@ def _statement(question: Question) -> tuple[str, list]:
     for number, facet in enumerate(question.facets):
         others = [column for code, column in tests.items() if code != facet.code]
         parts.append(_counting(number, facet, " AND ".join([*always, *others])))
-    tested = ", ".join(f"({test}) AS {name}" for name, test in columns.items())
+    named = ", ".join(f"({test}) AS {name}" for name, test in columns.items())
     sql = (
         f"WITH base AS MATERIALIZED ({base}), tested AS MATERIALIZED"
-        f" (SELECT id, place, instead, value_ids, category_id, brand_id, {tested}"
+        f" (SELECT id, place, instead, value_ids, category_id, brand_id, {named}"
         f" FROM base) {' UNION ALL '.join(parts)}"
     )
     asked = [chosen[code] for code in tests]
     ids = [[id for v in facet.values for id in v.ids] for facet in question.facets]
-    return sql, [*parameters, *price_parameters, *asked, *ids]
+    tested = [*price_parameters, question.new_since, *asked]
+    return sql, [*parameters, *tested, *ids]
 
 
 def _base(scope: Scope) -> tuple[str, list]:

@@ -5,7 +5,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from home.drafts.clock import database_now
-from shop import facet_index, prices, searches, vocabulary
+from shop import bestsellers, facet_index, prices, searches, vocabulary
 from shop import relist as listing_columns
 
 
@@ -41,6 +41,13 @@ def tidy_listing_changes(timestamp: int) -> None:
 def learn_words(timestamp: int) -> None:
     """Learn the words of products that have come, for putting right what is typed."""
     vocabulary.learn()
+
+
+@app.periodic(cron="53 * * * *")
+@app.task(name="shop.count_sales")
+def count_sales(timestamp: int) -> None:
+    """Count what has sold of late, for lists in that order."""
+    bestsellers.count(now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import DecimalField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,7 @@ class FacetValue:
     slug: str
     label: str
     swatch: str
+    number: Decimal | None
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -98,6 +100,27 @@ class Facet:
         outer = {slug for value in chosen for slug in value.above}
         return [id for v in chosen if v.slug not in outer for id in v.ids]
 
+    @property
+    def is_range(self) -> bool:
+        """Whether shoppers say from which number to which."""
+        return self.kind == "number" and any(v.number is not None for v in self.values)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called in addresses."""
+        ends = (f"{self.code}_min", f"{self.code}_max")
+        return ends if self.is_range else (self.code,)
+
+    def ids_between(self, least: Decimal | None, most: Decimal | None) -> list[int]:
+        """What to look for when a number from ``least`` to ``most`` is wanted."""
+        return [
+            value.id
+            for value in self.values
+            if value.number is not None
+            and (least is None or value.number >= least)
+            and (most is None or value.number <= most)
+        ]
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -123,7 +146,7 @@ class Tree:
         return self._kept("facets", _load_facets)
 
     def _kept(self, part: str, load: Callable):
-        found = cache.get(key := f"tree:{self.version}:{part}")
+        found = cache.get(key := f"tree:2:{self.version}:{part}")
         if found is None:
             cache.set(key, found := load(), timeout=KEEP_S)
         return found
@@ -151,7 +174,7 @@ class Tree:
     def _kinds(self, branch: Branch | None, way: str = "") -> Iterator[KindValue]:
         for below in self.children(branch) if branch else self.top:
             slug = f"{way}{below.slug}"
-            yield KindValue(below.id, slug, below.name, "", below.subtree)
+            yield KindValue(below.id, slug, below.name, "", None, below.subtree)
             yield from self._kinds(below, f"{slug}.")
 
     def ancestors(self, branch: Branch) -> list[Branch]:
@@ -229,11 +252,11 @@ def _load_facets() -> tuple[Facet, ...]:
 
     filterable = AttributeValue.objects.filter(attribute__is_filterable=True)
     named = [f"attribute__{name}" for name in "position code name kind unit".split()]
-    own = ("sort_order", "pk", "slug", "label", "swatch")
+    own = ("sort_order", "pk", "slug", "label", "swatch", "number")
     of_attributes = filterable.order_by().values_list(*named, *own)
     of_brands = Brand.objects.order_by().values_list(
         *map(Value, (LAST, "brand", "", "choice", "", 0)),
-        *("pk", "slug", "name", Value("")),
+        *("pk", "slug", "name", Value(""), Value(None, DecimalField())),
     )
     rows = sorted(of_attributes.union(of_brands, all=True), key=_place)
     return tuple(
@@ -248,6 +271,6 @@ def _load_facets() -> tuple[Facet, ...]:
 
 def _place(row: tuple) -> tuple:
     """By attribute, then as an editor has ordered the values, workshops by name."""
-    position, code, *_, order, key, _, label, _ = row
+    position, code, *_, order, key, _, label, _, _ = row
     name = label if code == "brand" else ""
     return position, code, order is None, order or 0, name, key

@@ -11,6 +11,7 @@ from home import cacheable
 from shop import searches, tree
 from shop.availability import availability, price_of_variant
 from shop.choices import Choices
+from shop.headings import headings
 from shop.listing import Listing
 from shop.models import AttributeValue, Product, Variant
 from shop.picker import Picker
@@ -57,7 +58,7 @@ def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
         "listing": listing,
         "branch": branch,
         "crumbs": _crumbs(known, branch, is_search),
-        **_headings(branch, choices, is_search),
+        **headings(branch, choices, facets, is_search=is_search),
     }
     return _public(render(request, "shop/list.html", context))
 
@@ -67,18 +68,6 @@ def _led_to(choices: Choices, action: str) -> HttpResponse:
     response = redirect(choices.url(action, page=choices.page), permanent=True)
     response["Cache-Control"] = "no-cache"
     return response
-
-
-def _headings(branch, choices: Choices, is_search: bool) -> dict[str, str]:
-    if branch:
-        heading, intro = branch.name, branch.description
-    elif is_search and choices.q:
-        heading, intro = _("“%(words)s”") % {"words": choices.q}, ""
-    elif is_search:
-        heading, intro = _("Search"), ""
-    else:
-        heading, intro = _("Shop"), _("Everything from every workshop, in one place.")
-    return {"heading": heading, "page_title": heading, "intro": intro}
 
 
 def _crumbs(known: tree.Tree, branch, is_search: bool) -> list[tuple[str, str]]:

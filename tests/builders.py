@@ -45,7 +45,9 @@ def a_warehouse(code="lisbon", priority=0) -> Warehouse:
     return warehouse
 
 
-def a_value(label="Moss", attribute="colour", swatch="", **more) -> AttributeValue:
+def a_value(
+    label="Moss", attribute="colour", swatch="", number=None, **more
+) -> AttributeValue:
     """A value of an attribute; the attribute is made when it is not there."""
     owner, _ = Attribute.objects.get_or_create(
         code=attribute, defaults={"name": attribute.title()} | more
@@ -53,7 +55,7 @@ def a_value(label="Moss", attribute="colour", swatch="", **more) -> AttributeVal
     value, _ = AttributeValue.objects.get_or_create(
         attribute=owner,
         slug=slugify(label),
-        defaults={"label": label, "swatch": swatch},
+        defaults={"label": label, "swatch": swatch, "number": number},
     )
     return value
 

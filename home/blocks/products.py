@@ -48,7 +48,7 @@ class ProductShelfBlock(ShopBlock):
         template = "blocks/product_shelf.html"
         preview_value = {
             "heading": "Fresh from the kiln",
-            "links": [link_to("All new pieces", "/shop/?sort=newest")],
+            "links": [link_to("All new pieces", "/shop/?new=1")],
             "rule": "newest",
         }
 

@@ -47,7 +47,7 @@ def _blocks(targets: Targets, pages: dict[str, int]):
             "categories": items(*({"category": category[top]} for top in tops)),
         },
     )
-    new = link("All new pieces", address="/shop/?sort=newest")
+    new = link("All new pieces", address="/shop/?new=1")
     yield shelf("Fresh from the kiln", "newest", new)
     yield (
         "hero_split",

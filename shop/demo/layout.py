@@ -90,7 +90,8 @@ def _footer(targets: Targets, pages: dict[str, int]) -> str:
             link("Your basket", address="/cart/"),
         ],
         "Shop": [
-            link("New pieces", address="/shop/?sort=newest"),
+            link("New pieces", address="/shop/?new=1"),
+            link("Reduced", address="/shop/?sale=1"),
             link("Kiln seconds", category=category["ceramics/kiln-seconds"]),
             link("Everything", address="/shop/"),
         ],

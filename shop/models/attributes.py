@@ -13,7 +13,8 @@ TAKEN_CODES = frozenset(
 
 
 class Attribute(ClusterableModel):
-    """What products are told apart by: material, colour, size. One facet each."""
+    """What products are told apart by: material, colour, size. One facet each; of
+    numbers it is a range, ``code``_min to ``code``_max in addresses."""
 
     class Kind(models.TextChoices):
         CHOICE = "choice", _("one or more of a list")
@@ -51,7 +52,7 @@ class Attribute(ClusterableModel):
 
     def clean(self):
         super().clean()
-        if self.code in TAKEN_CODES:
+        if self.code in TAKEN_CODES or self.code.endswith(("_min", "_max")):
             raise ValidationError({"code": _("Addresses use this word already.")})
 
     def save(self, *args, **kwargs):

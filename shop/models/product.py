@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -29,15 +31,9 @@ from wagtail.search import index
 
 from home import goods, published
 from shop.models.fields import currency_field, money_field
+from shop.models.listing import REDUCTION, listed_indexes
 
 FEW = 5
-# The orders of a list; the other way round is read backwards.
-LISTED_BY = {
-    "popularity": ["-popularity", "id"],
-    "price": ["current_price", "id"],
-    "age": ["-created_at", "-id"],
-    "name": ["title", "id"],
-}
 
 
 class ProductQuerySet(models.QuerySet):
@@ -50,6 +46,9 @@ class ProductQuerySet(models.QuerySet):
 
     def on_sale(self):
         return self.filter(compare_at_price__isnull=False)
+
+    def new(self, *, since: datetime):
+        return self.filter(created_at__gt=since)
 
     def delete(self):
         """Bulk actions of the admin delete by query."""
@@ -72,7 +71,8 @@ class Product(
     """The story of a piece. What is bought is its variants.
 
     The listing columns at the end follow from variants, prices and stock; only
-    ``shop.relist`` writes them.
+    ``shop.relist`` writes them. ``sold_recently`` follows from sales, and only
+    ``shop.bestsellers`` writes it.
     """
 
     title = models.CharField(_("title"), max_length=120)
@@ -124,9 +124,13 @@ class Product(
     )
     created_at = models.DateTimeField(_("new since"), db_index=True)
     popularity = models.PositiveIntegerField(default=0, editable=False)
+    sold_recently = models.PositiveIntegerField(default=0, editable=False)
 
     current_price = money_field(null=True, editable=False)
     compare_at_price = money_field(null=True, editable=False)
+    reduction = models.GeneratedField(
+        expression=REDUCTION, output_field=models.IntegerField(), db_persist=True
+    )
     has_price_range = models.BooleanField(default=False, editable=False)
     currency = currency_field()
     stock_quantity = models.PositiveIntegerField(default=0, editable=False)
@@ -190,14 +194,7 @@ class Product(
             models.Index(fields=["category", "-popularity", "id"]),
             models.Index(fields=["category", "current_price", "id"]),
             models.Index(fields=["category", "-created_at", "-id"]),
-            *(
-                models.Index(
-                    fields=fields,
-                    name=f"product_listed_by_{name}",
-                    condition=models.Q(live=True, current_price__isnull=False),
-                )
-                for name, fields in LISTED_BY.items()
-            ),
+            *listed_indexes(),
             GinIndex(fields=["value_ids"]),
             GinIndex(fields=["search_vector"]),
         ]

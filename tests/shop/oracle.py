@@ -24,8 +24,11 @@ from tests.builders import NOON, a_brand, a_category, a_value, a_warehouse
 
 CATEGORIES = ("house", "house/bowls", "house/bowls/small", "house/cups", "light")
 VALUES = {"colour": ("moss", "oat", "ink"), "material": ("clay", "wool")}
+NUMBERS = {"capacity": ("10", "25.5", "50")}
 BRANDS = ("mare", "norr")
 PRICES = ("4.99", "5", "12.5", "30", "80.01")
+BOUNDS = ("5", "10", "25.5", "40", "60")
+FLAGS = ("in_stock", "new", "sale")
 
 LISTED = (
     "EXISTS (SELECT 1 FROM shop_variant v WHERE v.product_id = p.id AND v.is_active)"
@@ -50,16 +53,30 @@ HAS = """(EXISTS (SELECT 1 FROM shop_productattribute x
 WITHIN = (
     "EXISTS (SELECT 1 FROM shop_category c WHERE c.id = p.category_id AND ({paths}))"
 )
+NEW = "p.created_at > timestamptz '{noon}' - interval '30 days'"
+SAYS = """(EXISTS (SELECT 1 FROM shop_attributevalue a
+    JOIN shop_attribute t ON t.id = a.attribute_id
+    WHERE t.code = '{code}' AND {test} AND (
+        EXISTS (SELECT 1 FROM shop_productattribute x
+                WHERE x.product_id = p.id AND x.value_id = a.id)
+        OR EXISTS (SELECT 1 FROM shop_variant_options o
+                   JOIN shop_variant v ON v.id = o.variant_id AND v.is_active
+                   WHERE v.product_id = p.id AND o.attributevalue_id = a.id))))"""
 MADE_BY = "p.brand_id IN (SELECT id FROM shop_brand WHERE slug IN ({slugs}))"
 
 
 def answer(path: str, choices: dict[str, list[str]]) -> dict:
-    """{"total", "in_stock", "sale", (facet, slug): products} of a category's list."""
+    """{"total", "in_stock", "new", "sale", (facet, slug): products} of a category's
+    list."""
     tests = {code: _test(path, code, slugs) for code, slugs in choices.items() if slugs}
     wanted = {"total": tests}
-    wanted |= {
-        flag: tests | {flag: _test(path, flag, [])} for flag in ("in_stock", "sale")
-    }
+    wanted |= {flag: tests | {flag: _test(path, flag, [])} for flag in FLAGS}
+    for code, numbers in NUMBERS.items():
+        for number in numbers:
+            # Its own choice does not hide a number.
+            others = {c: t for c, t in tests.items() if not c.startswith(f"{code}_")}
+            same = SAYS.format(code=code, test=f"a.number = {number}")
+            wanted[code, number.replace(".", "-")] = others | {code: same}
     for code, slugs in _offered(path).items():
         for slug in slugs:
             wanted[code, slug] = tests | {code: _test(path, code, [slug])}
@@ -93,7 +110,11 @@ def _test(path: str, code: str, slugs: list[str]) -> str:
         return f"{PRICE} >= {slugs[0]}"
     if code == "price_max":
         return f"{PRICE} <= {slugs[0]}"
-    return {"in_stock": IN_STOCK, "sale": SALE}[code]
+    if code == "capacity":
+        least, most = slugs
+        test = f"a.number >= {least or 0} AND a.number <= {most or 1000}"
+        return SAYS.format(code=code, test=test)
+    return {"in_stock": IN_STOCK, "new": NEW.format(noon=NOON), "sale": SALE}[code]
 
 
 def _within(paths: list[str]) -> str:
@@ -111,13 +132,18 @@ def random_choices(chance: Random, path: str) -> tuple[str, dict[str, list[str]]
     for code, slugs in _offered(path).items():
         if slugs and chance.random() < 0.4:
             choices[code] = chance.sample(slugs, k=chance.randint(1, len(slugs)))
-    for flag in ("in_stock", "sale"):
+    for flag in FLAGS:
         if chance.random() < 0.2:
             choices[flag] = ["1"]
+    address = dict(choices)
+    if chance.random() < 0.3:
+        least, most = chance.choice(["", *BOUNDS]), chance.choice(BOUNDS)
+        choices["capacity"] = [least, most]
+        address |= {"capacity_min": [least], "capacity_max": [most]}
     for bound in ("price_min", "price_max"):
         if chance.random() < 0.25:
-            choices[bound] = [chance.choice(PRICES)]
-    return urlencode(choices, doseq=True), choices
+            address[bound] = choices[bound] = [chance.choice(PRICES)]
+    return urlencode(address, doseq=True), choices
 
 
 # A shop
@@ -132,6 +158,9 @@ def a_catalog(chance: Random, products: int = 60) -> dict[str, Category]:
     for code, slugs in VALUES.items():
         for slug in slugs:
             a_value(slug.title(), code)
+    for code, numbers in NUMBERS.items():
+        for number in numbers:
+            a_value(number.replace(".", "-"), code, kind="number", number=number)
     for slug in BRANDS:
         a_brand(slug.title())
     for number in range(products):
@@ -146,10 +175,12 @@ def new_product(chance: Random, number: int) -> Product:
         [
             Product(
                 title=f"Piece {number}",
-                slug=f"piece-{number}-{chance.random()}",
+                slug=f"piece-{number}-{chance.getrandbits(40)}",
                 category=_any(chance, Category),
                 brand=chance.choice([None, _any(chance, Brand)]),
-                created_at=NOON,
+                created_at=NOON - timedelta(days=chance.choice((0, 0, 1, 29, 30, 45))),
+                popularity=chance.choice((0, 0, 3, 70)),
+                sold_recently=chance.choice((0, 0, 1, 9)),
                 live=chance.random() < 0.9,
             )
         ]
@@ -195,6 +226,7 @@ def edit(chance: Random) -> None:
             _move_and_rebrand_many,
             _retell,
             _add_and_delete,
+            _sell_and_grow_popular,
         ]
     )(chance)
 
@@ -235,6 +267,11 @@ def _move_and_rebrand_many(chance: Random) -> None:
     Product.objects.filter(pk__lt=_any(chance, Product).pk).update(
         brand=chance.choice([None, _any(chance, Brand)])
     )
+
+
+def _sell_and_grow_popular(chance: Random) -> None:
+    some = Product.objects.filter(pk__gt=_any(chance, Product).pk)
+    some.update(sold_recently=chance.randint(0, 9), popularity=chance.randint(0, 9))
 
 
 def _retell(chance: Random) -> None:

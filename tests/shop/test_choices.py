@@ -11,12 +11,20 @@ COLOUR = Facet(
     "Colour",
     "choice",
     "",
-    (FacetValue(1, "moss", "Moss", ""), FacetValue(2, "oat", "Oat", "")),
+    (FacetValue(1, "moss", "Moss", "", None), FacetValue(2, "oat", "Oat", "", None)),
+)
+
+CAPACITY = Facet(
+    "capacity",
+    "Capacity",
+    "number",
+    "cl",
+    tuple(FacetValue(n, f"{n}-cl", f"{n} cl", "", Decimal(n)) for n in (10, 25, 50)),
 )
 
 
 def read(query: str) -> Choices:
-    return Choices.from_query(QueryDict(query), [COLOUR])
+    return Choices.from_query(QueryDict(query), [COLOUR, CAPACITY])
 
 
 def test_what_is_unknown_is_dropped():
@@ -60,3 +68,33 @@ def test_a_value_can_be_taken_away():
 def test_words_lose_zero_bytes_and_excess():
     assert read("q=%00bowl++moss").q == "bowl moss"
     assert len(read("q=" + "a" * 5000).q) == 100
+
+
+def test_a_range_of_numbers_has_one_address_and_drops_what_is_no_number():
+    choices = read("capacity_max=50&capacity_min=020,50&new=1")
+
+    assert choices.url("/") == "/?capacity_max=50&capacity_min=20.5&new=1"
+    assert read("capacity_min=x&capacity=25-cl&capacity_max=-1") == Choices()
+    assert not choices.is_as_written(QueryDict("capacity_min=20,5"), [CAPACITY])
+    assert choices.without_range("capacity") == {}
+
+
+def test_both_ends_of_a_range_belong_to_it():
+    assert CAPACITY.ids_between(Decimal(10), Decimal(25)) == [10, 25]
+    assert CAPACITY.ids_between(Decimal("25.01"), None) == [50]
+    assert CAPACITY.ids_between(None, Decimal(5)) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "only"),
+    [
+        ("sale=1&page=3&sort=price", ("sale", "1")),
+        ("new=1", ("new", "1")),
+        ("new=1&sale=1", None),
+        ("colour=moss", None),
+        ("in_stock=1", None),
+        ("", None),
+    ],
+)
+def test_what_is_new_or_reduced_is_a_list_of_its_own(query, only):
+    assert read(query).only == only

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from shop import facet_index
+from shop.bitmaps import Bitmaps
+from shop.counts import ORDERS
 from shop.models import ListingChange, Product, Stock, Variant
 from shop.relist import relist
 from tests.builders import NOON, a_product, a_value
@@ -23,6 +25,8 @@ from tests.shop.listings import a_listing, counts
 from tests.shop.oracle import CATEGORIES, a_catalog, answer, edit, random_choices
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Of what may be chosen together; 500 and more for a whole night.
+COMBINATIONS = int(os.environ.get("COMBINATIONS", 100))
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +44,7 @@ def an_index() -> None:
 def said(query, category=None) -> dict:
     """What the shop says, as the oracle would."""
     listing = a_listing(query, category, is_cold=False)
-    told = {"total": listing.total}
+    told = {"total": listing.total, "new": listing.new_count}
     told |= {"in_stock": listing.in_stock_count, "sale": listing.sale_count}
     for facet in listing.offered:
         for value in facet.values:
@@ -49,7 +53,17 @@ def said(query, category=None) -> dict:
     return told
 
 
-def test_500_combinations_say_what_plain_sql_says(monkeypatch, _cache_server):
+def in_order(query, category, by_sql: bool) -> list[int]:
+    """The products of a list, as bitmaps or as the database has them in order."""
+    listing = a_listing(query, category, is_cold=False)
+    if by_sql:
+        return [product.pk for product in listing._sorted(slice(0, None))]
+    shown = listing._counts.shown
+    assert shown is not None
+    return shown
+
+
+def test_random_combinations_say_what_plain_sql_says(monkeypatch, _cache_server):
     chance = Random(20261124)
     categories = a_catalog(chance)
     ways: Counter = Counter()
@@ -62,7 +76,7 @@ def test_500_combinations_say_what_plain_sql_says(monkeypatch, _cache_server):
 
     monkeypatch.setattr(facet_index, "count", watched)
     an_index()
-    for number in range(500):
+    for number in range(COMBINATIONS):
         if number % 10 == 9:
             edit(chance)
         if number % 100 == 60:
@@ -74,9 +88,72 @@ def test_500_combinations_say_what_plain_sql_says(monkeypatch, _cache_server):
         assert said(query, categories.get(path)) == answer(path, choices), query
     # Of each hundred, twenty came between a flush and the next building. More than that
     # only where Redis was too slow to answer.
-    assert ways["sql"] >= 100
-    assert ways["bitmaps"] >= 300
+    assert ways["sql"] >= COMBINATIONS // 5
+    assert ways["bitmaps"] >= COMBINATIONS * 3 // 5
     assert not facet_index.drift(now=NOON)
+
+
+def test_every_order_is_the_databases_whatever_is_chosen_and_changed(settings):
+    """Whole lists at once: each page is a piece of them."""
+    settings.SHOP_PAGE_SIZE = 1000
+    chance = Random(20261126)
+    categories = a_catalog(chance)
+    an_index()
+    for number, sort in enumerate(sorted(set(ORDERS) - {"name"}) * 4):
+        if number % 3 == 2:
+            edit(chance)
+        path = chance.choice(["", *CATEGORIES])
+        query, _ = random_choices(chance, path)
+        asked = f"{query}&sort={sort}", categories.get(path)
+        assert in_order(*asked, by_sql=False) == in_order(*asked, by_sql=True), asked
+
+
+def test_pages_are_pieces_of_one_order_and_the_last_page_is_the_last(settings):
+    chance = Random(7)
+    a_catalog(chance, products=30)
+    an_index()
+    for sort in ("best-selling", "newest", "-price"):
+        settings.SHOP_PAGE_SIZE = 1000
+        whole = in_order(f"sort={sort}", None, by_sql=False)
+        settings.SHOP_PAGE_SIZE = 7
+        pages = [
+            in_order(f"sort={sort}&page={page}", None, by_sql=False)
+            for page in range(1, -(-len(whole) // 7) + 1)
+        ]
+        assert [id for page in pages for id in page] == whole
+        assert in_order(f"sort={sort}&page=99", None, by_sql=False) == pages[-1]
+
+
+def test_a_late_page_is_found_in_no_more_steps_than_the_first(settings, monkeypatch):
+    """And the database reads the page alone, by its keys."""
+    settings.SHOP_PAGE_SIZE = 10
+    first = a_product("Bowl 0", created_at=NOON - timedelta(days=1))
+    Product.objects.bulk_create(
+        Product(
+            title=f"Bowl {n}",
+            slug=f"bowl-{n}",
+            category=first.category,
+            created_at=NOON + timedelta(seconds=n * 7919 % 5003),
+            current_price=n % 97,
+            popularity=n * 31 % 401,
+        )
+        for n in range(1, 1000)
+    )
+    an_index()
+    steps: Counter = Counter()
+    placed = Bitmaps._placed
+
+    def counted(self, *args):
+        steps[page] += 1
+        return placed(self, *args)
+
+    monkeypatch.setattr(Bitmaps, "_placed", counted)
+    for page in (1, 50, 100):
+        listing = a_listing(f"page={page}&sort=newest", is_cold=False)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(listing.products) == 10
+        assert "OFFSET" not in "".join(query["sql"] for query in queries)
+    assert max(steps[50], steps[100]) <= steps[1] * 1.5
 
 
 def test_a_bulk_change_that_no_code_of_ours_sees_is_counted():

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             values: dict[str, tuple[str, ...]] = {
                 facet.code: (facet.values[0].slug,) for facet in of_values[:filters]
             }
-            question = Question(Scope(), Choices(values=values), facets)
+            question = Question(Scope(), Choices(values=values), facets, timezone.now())
             bitmaps = self._median_of(lambda q=question: index.bitmaps.count(q, None))
             sql = self._median_of(lambda q=question: sql_counts.count(q))
             cells = (f"{bitmaps:.2f} ms", f"{sql:.1f} ms", f"{sql / bitmaps:.0f}")

@@ -11,7 +11,7 @@ import shop.models.sale
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shop", "0006_listed_by"),
+        ("shop", "0007_list_orders"),
     ]
 
     operations = [
