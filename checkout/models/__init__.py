@@ -1,3 +1,4 @@
+from checkout.models.address_book import SavedAddress
 from checkout.models.cart import Cart, CartItem
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
@@ -29,5 +30,6 @@ __all__ = [
     "Promotion",
     "Redemption",
     "Refund",
+    "SavedAddress",
     "TaxRate",
 ]
