@@ -1,6 +1,7 @@
 from django.urls import path
 
 from checkout import demo_bank, order_pages, paying, return_page, views
+from checkout.customers import views as customers
 
 app_name = "checkout"
 urlpatterns = [
@@ -19,6 +20,10 @@ urlpatterns = [
     path("order/<str:token>/return/", return_page.send_back, name="return"),
     path("order/<str:token>/pay/", paying.pay, name="pay"),
     path("order/<str:token>/paid/", paying.paid, name="paid"),
+    path("account/orders/", customers.orders, name="orders"),
+    path("account/orders/<str:token>/again/", customers.again, name="again"),
+    path("account/addresses/", customers.addresses, name="addresses"),
+    path("account/addresses/<int:pk>/", customers.address, name="address"),
     path("webhooks/<slug:code>/", paying.notices, name="notices"),
     path("demo-bank/<str:reference>/", demo_bank.bank, name="bank"),
 ]

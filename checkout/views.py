@@ -20,6 +20,7 @@ from checkout import (
 )
 from checkout import cart as carts
 from checkout.answers import SeeOther, form_of_the_cart, private
+from checkout.customers import book
 from checkout.errors import (
     CartBusy,
     CheckoutError,
@@ -142,7 +143,7 @@ def _empty_form(request, cart: Cart) -> HttpResponse:
         "country": seen.country,
         "delivery": seen.method.code if seen.method else "",
         "payment": Order.PaymentMethod.INVOICE,
-    }
+    } | book.beginning(request.user, request.GET.get("address", ""))
     form = CheckoutForm(terms=seen.terms, initial=chosen)
     problem = problems.of_changes(seen)
     return pages.checkout_page(request, seen, form, problem=problem)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from home import published, scheduled
+from home.accounts import letters as account_letters
 from home.drafts import schedule
 from home.drafts import sweep as sweeping
 from home.drafts.clock import database_now
@@ -14,8 +15,10 @@ from home.newsletter import signup
 from home.newsletter.letters import send_confirmation
 
 __all__ = [
+    "account_letters",
     "act_on_schedules",
     "compact_published",
+    "forget_done_jobs",
     "send_confirmation",
     "send_expiry_warning",
     "send_refusal",
@@ -50,3 +53,10 @@ def sweep_drafts(timestamp: int) -> None:
 @app.task(name="home.sweep_newsletter")
 def sweep_newsletter(timestamp: int) -> None:
     signup.sweep(now=timezone.now())
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(name="home.forget_done_jobs", pass_context=True)
+async def forget_done_jobs(context, timestamp: int) -> None:
+    """Jobs that are done say to whom letters went: a day later nobody needs to know."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=24)

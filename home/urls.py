@@ -7,6 +7,7 @@ app_name = "home"
 urlpatterns = [
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("robots.txt", search_engines.robots, name="robots"),
+    path("account/", include("home.accounts.urls")),
     path("drafts/", include("home.drafts.urls")),
     path("appearance/", views.choose_appearance, name="appearance"),
     path("announcement/hide/", views.hide_announcement, name="hide_announcement"),

@@ -6,7 +6,10 @@ import re
 from datetime import UTC, datetime
 
 # Addresses whose last word opens something to whoever has it.
-SECRET = re.compile(r"(/(?:drafts/review|order|newsletter/\w+|demo-bank)/)[^/\s?\"]+")
+SECRET = re.compile(
+    r"(/(?:drafts/review|order|newsletter/\w+|demo-bank|account/confirm-email"
+    r"|account/password/reset/key|wishlist/(?:shared|mail/\w+))/)[^/\s?\"]+"
+)
 
 
 class JsonFormatter(logging.Formatter):

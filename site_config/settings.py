@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from site_config import databases, env, logs
+from site_config.accounts import *  # noqa: F403 - settings of one subject
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -52,6 +53,10 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django.contrib.auth",
@@ -83,6 +88,8 @@ MIDDLEWARE = [
     "home.middleware.DraftMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "home.addresses.AddressMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "home.accounts.middleware.AccountPages",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -134,7 +141,7 @@ CACHES = {
     }
 }
 
-# Sessions are for staff: a shopper's pages never read one.
+# Sessions are for those who log in: the pages of a shop never read one.
 SESSION_ENGINE = "home.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
@@ -149,18 +156,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
-LOGIN_URL = "wagtailadmin_login"
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
-
 # Language, time, money
 
 LANGUAGE_CODE = "en"

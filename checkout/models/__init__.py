@@ -1,3 +1,4 @@
+from checkout.models.address_book import SavedAddress
 from checkout.models.cart import Cart, CartItem
 from checkout.models.credit_note import CreditNote
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
@@ -34,5 +35,6 @@ __all__ = [
     "Refund",
     "Return",
     "ReturnLine",
+    "SavedAddress",
     "TaxRate",
 ]

@@ -3,6 +3,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,10 @@ class OrderQuerySet(models.QuerySet):
         return self.filter(status=Order.Status.PREPARED).exclude(
             payment_method=Order.PaymentMethod.INVOICE
         )
+
+    def of_guest(self, email: str):
+        """Orders that were placed with that address and without an account."""
+        return self.filter(customer__isnull=True, email__iexact=email)
 
     def lock(self, pk: int):
         """The order, locked until commit; after its cart, before its stock.
@@ -117,6 +122,14 @@ class Order(models.Model):
             ("cancel_order", _("Can cancel orders and give money back")),
             ("return_order", _("Can answer and take in returns")),
             ("refund_order", _("Can give money back as goodwill")),
+        ]
+        indexes = [
+            # As ``iexact`` asks: whose orders as a guest are these?
+            models.Index(
+                Upper("email"),
+                name="order_of_a_guest",
+                condition=Q(customer__isnull=True),
+            )
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,7 @@
 """Accounts to try the demo with. Their password is printed in the README, so they are
 made in a demo only."""
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
@@ -13,6 +14,7 @@ PEOPLE = [
     ("publisher", "Henrik", "Dahl", Role.PUBLISHERS),
     ("editor", "Sofia", "Lacerda", Role.EDITORS),
     ("staff", "Tomás", "Brito", Role.SHOP_STAFF),
+    ("shopper", "Marta", "Kowalska", None),
 ]
 
 
@@ -25,7 +27,7 @@ def invite() -> dict[str, AbstractUser]:
     }
 
 
-def _account(name: str, first: str, last: str, role: Role) -> AbstractUser:
+def _account(name: str, first: str, last: str, role: Role | None) -> AbstractUser:
     User = get_user_model()
     user = User.objects.filter(username=name).first()
     if user is None:
@@ -37,5 +39,9 @@ def _account(name: str, first: str, last: str, role: Role) -> AbstractUser:
             last_name=last,
             is_superuser=role == Role.ADMINISTRATORS,
         )
-        user.groups.add(Group.objects.get(name=role))
+        if role:
+            user.groups.add(Group.objects.get(name=role))
+        EmailAddress.objects.create(
+            user=user, email=user.email, verified=True, primary=True
+        )
     return user

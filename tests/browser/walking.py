@@ -12,9 +12,9 @@ ADDRESS = {
 def log_in(page, username: str) -> None:
     """Into the admin, as one of the builders' colleagues."""
     page.goto("/admin/login/")
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", "secret")
-    page.click("[type=submit]")
+    page.fill("#login", username)
+    page.fill("#password", "secret")
+    page.click("main [type=submit]")
     page.wait_for_url("**/admin/")
 
 

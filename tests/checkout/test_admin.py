@@ -33,7 +33,9 @@ def an_order(now=NOON, **address) -> Order:
 @pytest.fixture
 def staff(client):
     user = a_colleague(Role.SHOP_STAFF)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return client
 
 
@@ -145,7 +147,9 @@ def test_only_who_may_see_orders_sees_today(client, staff):
     assert 'id="today-title"' in read(staff.get("/admin/"))
 
     editor = a_colleague(Role.EDITORS, "Ed")
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        editor, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     assert 'id="today-title"' not in read(client.get("/admin/"))
 
 

@@ -17,7 +17,7 @@ from tests.checkout.ordering import a_shop_that_delivers, assert_invariants, pla
 pytestmark = pytest.mark.django_db(transaction=True)
 Kind = OrderEvent.Kind
 Status = Order.Status
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture(autouse=True)

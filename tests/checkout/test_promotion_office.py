@@ -30,7 +30,9 @@ FIELDS = {
 
 def signed_in(client, role):
     user = a_colleague(role)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return client
 
 

@@ -152,7 +152,9 @@ def test_rates_are_read_with_their_methods(methods, django_assert_num_queries):
 @pytest.mark.django_db
 def test_rates_are_set_with_their_method_in_the_admin(client):
     user = a_colleague(Role.ADMINISTRATORS)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     post = a_delivery_method("post", "4.90")
     fields = {
         "name": "Post",

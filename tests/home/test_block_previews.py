@@ -30,7 +30,7 @@ def definition(stream: str, name: str) -> blocks.Block:
 
 @pytest.fixture
 def editor(client):
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
     client.force_login(a_colleague(Role.EDITORS), backend=backend)
     return client
 

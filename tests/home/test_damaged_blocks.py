@@ -135,7 +135,7 @@ def test_a_damaged_menu_leaves_the_rest_of_the_page(client):
 
 @pytest.fixture
 def editor(client):
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
     client.force_login(a_colleague(Role.EDITORS), backend=backend)
     return client
 

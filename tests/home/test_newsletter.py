@@ -413,7 +413,7 @@ def test_from_where_somebody_asked_is_forgotten_after_a_day():
 
 
 def sign_in(client, role: Role) -> None:
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
     client.force_login(a_colleague(role), backend=backend)
 
 

@@ -265,7 +265,7 @@ def test_there_is_no_order_of_a_position_that_is_none(client, publisher):
 def test_a_stranger_is_asked_to_sign_in():
     answer = Client().get(url())
 
-    assert reverse("wagtailadmin_login") in answer["Location"]
+    assert reverse("account_login") in answer["Location"]
 
 
 # Publishing

@@ -51,7 +51,9 @@ def save_block(client, block, *, publish=False):
 
 def sign_in(client, role: Role):
     user = a_colleague(role)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return user
 
 
@@ -65,7 +67,7 @@ def test_a_stranger_is_asked_to_sign_in(client):
     reply = client.get("/admin/pages/")
 
     assert reply.status_code == 302
-    assert reply.url.startswith(reverse("wagtailadmin_login"))
+    assert reply.url.startswith(reverse("account_login"))
 
 
 def test_an_editor_saves_a_layout_block_but_does_not_publish_it(client, announcement):

@@ -29,7 +29,9 @@ Kind = StockMovement.Kind
 @pytest.fixture
 def staff(client):
     user = a_colleague(Role.SHOP_STAFF)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return client
 
 

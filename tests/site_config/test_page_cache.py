@@ -284,7 +284,7 @@ urlpatterns = [path("who/", who_asks)]
 def ask_a_thousand_times() -> set[tuple[str, str]]:
     """(who asked, for whom the page was) of 1,000 requests in disorder."""
     editor, other, visitor, drafter = Client(), Client(), Client(), Client()
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
     editor.force_login(a_colleague("Editors", "Sofia"), backend)
     other.force_login(a_colleague("Publishers", "Ines"), backend)
     drafter.cookies["draft"] = "autumn"

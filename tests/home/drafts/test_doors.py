@@ -52,7 +52,7 @@ def test_a_publisher_may_look_through_what_was_handed_over(client, publisher, pa
 
 def test_staff_without_drafts_and_visitors_are_turned_away(client, workspace):
     enter = reverse("home:drafts:enter", args=[workspace.uuid])
-    assert client.post(enter)["Location"].startswith(reverse("wagtailadmin_login"))
+    assert client.post(enter)["Location"].startswith(reverse("account_login"))
 
     client.force_login(a_colleague("Shop staff", "tomas"))
     assert client.post(enter).status_code == 404

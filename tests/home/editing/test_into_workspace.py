@@ -184,7 +184,7 @@ def test_what_is_not_there_is_404(inside, address):
 
 def test_visitors_are_sent_to_log_in(visitor, page):
     for ask in (visitor.get, visitor.post):
-        assert ask(into("page", page))["Location"].startswith("/admin/login/")
+        assert ask(into("page", page))["Location"].startswith("/account/login/")
 
 
 def test_the_way_out_stays_in_the_shop(inside):

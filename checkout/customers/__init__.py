@@ -1,0 +1,1 @@
+"""What a shopper with an account has here: orders, addresses."""

@@ -1,0 +1,66 @@
+"""What this room knows of a customer (see ``home.accounts.person``)."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from checkout.models import Cart, CartItem, Order, OrderEvent, OrderLine, Redemption
+
+ADDRESS = ["name", "company", "street", "flat", "postcode", "city", "country", "phone"]
+OPEN = [
+    Order.Status.PREPARED,
+    Order.Status.CONFIRMED,
+    Order.Status.PAID,
+    Order.Status.PARTLY_FULFILLED,
+]
+NOBODY = dict.fromkeys([*ADDRESS, "email", "principal", "form_digest"], "") | {
+    "customer": None,
+    "form_key": None,
+}
+
+
+def export(user) -> dict:
+    own = Order.objects.filter(customer=user)
+    lines = OrderLine.objects.filter(order__customer=user)
+    return {
+        "orders": list(
+            own.values(
+                "number", "placed_at", "status", "total", "currency", "email", *ADDRESS
+            )
+        ),
+        "order_lines": list(
+            lines.values("order__number", "sku", "title", "quantity", "unit_price")
+        ),
+        "order_events": list(
+            OrderEvent.objects.filter(order__customer=user).values(
+                "order__number", "kind", "happened_at"
+            )
+        ),
+        "addresses": list(user.addresses.values("is_first", *ADDRESS)),
+        "basket": list(
+            CartItem.objects.filter(
+                cart__customer=user, cart__converted_at=None
+            ).values("title", "quantity", "added_at")
+        ),
+        "promotions": list(
+            Redemption.objects.filter(_theirs(user)).values(
+                "promotion__name", "state", "held_at"
+            )
+        ),
+    }
+
+
+def obstacle(user) -> str:
+    if Order.objects.filter(customer=user, status__in=OPEN).exists():
+        return _("An order of yours is on its way. Come back when it has arrived.")
+    return ""
+
+
+def erase(user) -> None:
+    """Orders stay, without the person; what was not ordered goes."""
+    Redemption.objects.filter(_theirs(user)).update(account=None)
+    Cart.objects.filter(customer=user, order=None).delete()
+    Order.objects.filter(customer=user).update(**NOBODY)
+
+
+def _theirs(user) -> Q:
+    return Q(account=user) | Q(order__customer=user)

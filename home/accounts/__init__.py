@@ -1,0 +1,1 @@
+"""Accounts: how people come in, and what the shop knows of them."""

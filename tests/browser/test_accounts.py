@@ -1,0 +1,74 @@
+"""An account in a real browser: its pages without a fault, and a passkey in place of a
+password, under the shop's own policy."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_accessibility import check_looks, faults, look
+from tests.home.accounts.coming_in import PASSWORD, a_shopper
+
+pytestmark = pytest.mark.browser
+OUTSIDE = ["login/", "signup/", "password/reset/"]
+PAGES = ["", "orders/", "addresses/", "email/", "2fa/", "sessions/", "data/"]
+
+
+def log_in(page, email: str, here: str = "") -> None:
+    page.goto(f"{here}/account/login/")
+    page.fill("#login", email)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/account/")
+
+
+def test_the_door_has_no_fault(window):
+    page = window()
+    page.goto("/account/login/")
+    page.click("main [type=submit]")
+    expect(page.locator("main .error").first).to_be_visible()
+    check_looks(page)
+
+
+def test_pages_of_an_account_have_no_fault(window):
+    a_shopper("axe@example.org")
+    page = window()
+    for path in [*OUTSIDE, *PAGES]:
+        if path == PAGES[0]:
+            log_in(page, "axe@example.org")
+        page.goto(f"/account/{path}")
+        for width, scheme in ((390, "light"), (1280, "dark")):
+            look(page, width, scheme)
+            assert faults(page) == [], path
+
+
+def test_a_passkey_in_place_of_a_password(window, shop, settings):
+    """A passkey belongs to a name, never to a number."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    here = shop.replace("127.0.0.1", "localhost")
+    a_shopper("key@example.org")
+    page = window()
+    browser = page.context.new_cdp_session(page)
+    browser.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    browser.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    log_in(page, "key@example.org", here)
+
+    page.goto(f"{here}/account/2fa/webauthn/add/")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.check("[name=passwordless]")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/account/2fa/**")
+
+    page.goto(f"{here}/account/logout/")
+    page.click("main [type=submit]")
+    page.wait_for_url(f"{here}/")
+    page.goto(f"{here}/account/login/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/account/")
+    expect(page.locator("main")).to_contain_text("key@example.org")
