@@ -242,8 +242,8 @@ def pytest_terminal_summary(terminalreporter) -> None:
     if count:
         terminalreporter.write_line(
             f"{count} browser tests were SKIPPED: no Chromium was found on PATH "
-            "(Debian: apt install chromium-headless-shell). With REQUIRE_BROWSER=1 they "
-            "fail instead.",
+            "(Debian: apt install chromium-headless-shell). With REQUIRE_BROWSER=1 "
+            "they fail instead.",
             yellow=True,
         )
 
