@@ -24,7 +24,9 @@ def repeat_on_conflict(deed):
     twin was quicker.
 
     For functions that open the outermost transaction themselves (``durable=True``):
-    a broken transaction cannot be continued from inside.
+    a broken transaction cannot be continued from inside. A connection that was lost
+    is no conflict: nobody knows whether it was committed, so only what may come twice
+    is repeated, and at the door (``home.repeatable``).
 
     Raises:
         CartBusy: a lock or an answer was not had in time, or every attempt was

@@ -62,7 +62,10 @@ def notices(request, code: str):
     if provider is None:
         raise Http404("No such provider.")
     now = timezone.now()
-    if _length(request) > LONGEST_NOTICE:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal():
+        return HttpResponse(status=400)
+    if int(length) > LONGEST_NOTICE:
         return HttpResponse(status=413)
     try:
         told = provider.read_notice(request.body, request.headers, now=now)
@@ -73,14 +76,6 @@ def notices(request, code: str):
     except CartBusy:
         return HttpResponse(status=503, headers={"Retry-After": "5"})
     return HttpResponse(status=200)
-
-
-def _length(request) -> int:
-    """As it was announced. Of a body whose length is no number nothing is read."""
-    try:
-        return int(request.headers.get("Content-Length") or 0)
-    except ValueError:
-        return 0
 
 
 def _order(token: str) -> Order:

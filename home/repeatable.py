@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
+from home.same_origin import SAFE
 
 
 def repeatable(view):

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadableP
 from django.template.loader import render_to_string
 
 from home.repeatable import is_repeatable
+from home.same_origin import comes_from_here
 from site_config import databases
 
 RETRY_AFTER_S = 5
@@ -81,6 +82,9 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or request.path.startswith(NOT_TYPED_BY_SHOPPERS):
         return []
     try:
+        # Another site's words must not become ours.
+        if not comes_from_here(request):
+            return []
         post, files = request.POST, request.FILES
     except (SuspiciousOperation, UnreadablePostError):
         return []

@@ -74,12 +74,13 @@ def secret() -> str:
     return settings.DEMO_BANK_SECRET
 
 
-def post_notice(body: bytes, signature: str):
+def post_notice(body: bytes, signature: str, **more):
     return Client().post(
         "/webhooks/fake/",
         body,
         content_type="application/json",
         headers={"Demo-Bank-Signature": signature},
+        **more,
     )
 
 
@@ -325,6 +326,17 @@ def test_a_stale_notice_is_refused(minutes, at_noon):
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 1}', b"\xff"])
 def test_a_signed_notice_that_cannot_be_read_is_refused(body, at_noon):
     assert post_notice(body, sign(body, secret(), now=NOON)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [("65537", 413), ("-1", 400), ("", 400), ("a lot", 400)]
+)
+def test_a_notice_of_a_strange_length_is_refused(length, status, at_noon):
+    body = fake.notice_body(present(begun(an_order()), fake.Card.PAYS), "evt-1")
+    signature = sign(body, secret(), now=NOON)
+
+    assert post_notice(body, signature, CONTENT_LENGTH=length).status_code == status
+    assert not PaymentEvent.objects.exists()
 
 
 def test_a_notice_about_a_strange_payment_is_kept_and_harms_nobody(at_noon):

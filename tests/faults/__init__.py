@@ -22,6 +22,7 @@ stock 1 and 50 × 200 buyers; mixed lines                checkout/test_races
 a coupon's last use × 200                               checkout/test_coupons
 a hold lapsed, then paid; a provider that does not      checkout/test_payments
 answer, charges and fails, loses its answer
+a publish killed half way                               test_publishing
 
 ``proxy`` is a wire that can be cut; ``shop`` serves the real application in a process
 forked from the test's; ``dying`` kills one at a point of what it does. The points are

@@ -105,6 +105,28 @@ def test_a_dead_worker_is_missed_in_half_a_minute(settings):
     assert tasks.SILENT_FOR_S + (second - first) + fetches_s <= 30
 
 
+def test_jobs_that_went_well_are_forgotten_after_a_day_and_others_are_not():
+    for _ in range(2):
+        outbox.defer(tasks.forget_refused_codes, timestamp=0)
+        work_off_jobs()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed'"
+            " WHERE id = (SELECT min(id) FROM procrastinate_jobs)"
+        )
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '25 hours'")
+
+    outbox.defer(tasks.forget_done_jobs, timestamp=0)
+    work_off_jobs()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
+        assert cursor.fetchall() == [
+            ("checkout.forget_refused_codes", "failed"),
+            ("checkout.forget_done_jobs", "succeeded"),
+        ]
+
+
 # Without its database
 
 

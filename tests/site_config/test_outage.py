@@ -83,6 +83,13 @@ def test_passwords_and_the_admins_forms_are_not_repeated(path, typed, rf):
     assert b"<form" not in answer.content
 
 
+def test_what_another_site_sent_is_not_repeated(rf):
+    headers = {"Origin": "https://elsewhere.example"}
+    request = rf.post("/cart/add/", {"sku": "x"}, headers=headers)
+
+    assert b"<form" not in outage.answer(request, OperationalError()).content
+
+
 def test_a_read_that_lost_its_connection_is_read_once_more(shopper, monkeypatch):
     finding = fail(monkeypatch, carts, "find", times=1)
 

@@ -40,6 +40,8 @@ def test_right_settings_start():
         ({"DATABASE_URL": "mysql://x/y"}, "postgresql://"),
         ({"REDIS_URL": None}, "REDIS_URL"),
         ({"DATABASE_POOL_SIZE": "many"}, "whole number"),
+        ({"DATABASE_WAIT_S": "0"}, "whole number"),
+        ({"DATABASE_STATEMENT_S": "5s"}, "whole number"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
     ],
 )
