@@ -72,6 +72,7 @@ class Variant(models.Model):
     weight_g = models.PositiveIntegerField(_("weight in grams"), default=0)
 
     pieces: int  # Only with ``with_pieces()``.
+    chosen: list  # Values of options, only on a product's own page.
 
     objects = VariantQuerySet.as_manager()
 
