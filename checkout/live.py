@@ -127,25 +127,30 @@ def terms() -> Terms:
     """Today's terms, in two queries."""
     return Terms(
         home_country=settings.SHOP_COUNTRY,
-        methods=tuple(
-            Method(
-                code=row.code,
-                name=row.name,
-                promise=row.promise,
-                price=row.price,
-                free_from=row.free_from,
-                countries=tuple(row.countries),
-                least_days=row.least_days,
-                most_days=row.most_days,
-                rates=tuple(_rate(values) for values in row.rate_rows),
-            )
-            for row in DeliveryMethod.objects.filter(is_active=True).with_rate_rows()
-        ),
+        methods=methods(),
         percents={
             (rate.country, rate.tax_class): rate.percent
             for rate in TaxRate.objects.all()
         },
         prices_include_tax=settings.PRICES_INCLUDE_TAX,
+    )
+
+
+def methods() -> tuple[Method, ...]:
+    """The ways of delivery that are offered, in the shop's order: one query."""
+    return tuple(
+        Method(
+            code=row.code,
+            name=row.name,
+            promise=row.promise,
+            price=row.price,
+            free_from=row.free_from,
+            countries=tuple(row.countries),
+            least_days=row.least_days,
+            most_days=row.most_days,
+            rates=tuple(_rate(values) for values in row.rate_rows),
+        )
+        for row in DeliveryMethod.objects.filter(is_active=True).with_rate_rows()
     )
 
 

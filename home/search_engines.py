@@ -17,7 +17,7 @@ def sitemap(request) -> HttpResponse:
 
 @require_safe
 def robots(request) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("home:sitemap"))
+    address = request.build_absolute_uri(reverse("shop:sitemap"))
     lines = [
         "User-agent: *",
         *(f"Disallow: /{path}/" for path in CLOSED),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 RESERVED = frozenset(
     "_util account admin announcement api appearance basket cart checkout demo-bank"
     " documents drafts favicon.ico feeds healthz media newsletter order product readyz"
-    " robots.txt search shop sitemap.xml static webhooks wishlist".split()
+    " robots.txt search shop sitemap.xml sitemaps static webhooks wishlist".split()
 )
 
 

@@ -5,7 +5,7 @@ from home.newsletter.views import ask, asked, confirm, leave
 
 app_name = "home"
 urlpatterns = [
-    path("sitemap.xml", search_engines.sitemap, name="sitemap"),
+    path("sitemaps/pages.xml", search_engines.sitemap, name="sitemap"),
     path("robots.txt", search_engines.robots, name="robots"),
     path("account/", include("home.accounts.urls")),
     path("drafts/", include("home.drafts.urls")),

@@ -2,6 +2,7 @@
 beyond the last few."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,18 @@ class ShownPrice:
     compare_at: Decimal | None
     currency: str
     is_from: bool = False
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A way for a piece to travel that is ordered today: it has arrived by ``day`` and
+    costs ``price``, nothing from a total of ``free_from`` on if that is set."""
+
+    name: str
+    day: date
+    price: Decimal
+    free_from: Decimal | None
+    currency: str
 
 
 def availability(pieces: int) -> Availability:

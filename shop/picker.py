@@ -27,7 +27,7 @@ class OptionGroup:
 class Picker:
     """The variants of a product, one of them chosen by a query such as ?colour=moss.
 
-    ``variants`` must carry ``pieces`` and prefetched ``options`` with attributes.
+    ``variants`` must carry ``pieces`` and in ``chosen`` their options with attributes.
     An unknown choice is ignored; a combination that does not exist falls to the
     nearest variant, options in order of their position.
     """
@@ -127,13 +127,13 @@ def _price_note(other: Variant, chosen: Variant) -> str:
 
 
 def _options(variant: Variant) -> dict:
-    return {value.attribute.code: value for value in variant.options.all()}
+    return {value.attribute.code: value for value in variant.chosen}
 
 
 def _attributes(variants: list[Variant]) -> dict:
     found = {
         value.attribute.code: value.attribute
         for variant in variants
-        for value in variant.options.all()
+        for value in variant.chosen
     }
     return dict(sorted(found.items(), key=lambda item: item[1].position))

@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 
-from shop.models import Product, ProductAttribute, ProductImage
+from shop.models import (
+    Attribute,
+    AttributeValue,
+    Product,
+    ProductAttribute,
+    ProductImage,
+)
 from shop.tree import Tree
 
 # Products are new for so long, on cards and in lists.
@@ -25,6 +33,18 @@ def get_catalog_queryset() -> QuerySet[Product]:
         Product.objects.active()
         .select_related("category", "brand", "primary_warehouse", "main_image")
         .prefetch_related(secondary_images(), filterable_attributes())
+    )
+
+
+def get_product_queryset() -> QuerySet[Product]:
+    """Active products with what a product page reads of them: 2 queries. As of
+    ``get_catalog_queryset``, but ``own_values`` are rows for ``value_from``."""
+    told = ProductAttribute.objects.filter(product=OuterRef(OuterRef("pk")))
+    return (
+        Product.objects.active()
+        .select_related("category", "brand", "primary_warehouse", "main_image")
+        .prefetch_related(secondary_images())
+        .annotate(own_values=values_of(pk__in=told.values("value")))
     )
 
 
@@ -59,13 +79,37 @@ def filterable_attributes() -> Prefetch:
     )
 
 
+def values_of(**owner) -> ArraySubquery:
+    """The attribute values of an outer row in their order, each as a row for
+    ``value_from``: they come along with their owners instead of by a query."""
+    names = "slug label swatch sort_order".split()
+    attribute = "code name position is_filterable".split()
+    row = JSONObject(
+        pk="pk",
+        **{name: name for name in names},
+        **{f"attribute_{name}": f"attribute__{name}" for name in attribute},
+    )
+    values = AttributeValue.objects.filter(**owner).order_by(
+        "attribute__position", "sort_order", "pk"
+    )
+    return ArraySubquery(values.values(row=row))
+
+
+def value_from(row: dict) -> AttributeValue:
+    """A value with its attribute, out of a row of ``values_of``."""
+    own = {n: v for n, v in row.items() if not n.startswith("attribute_")}
+    rest = {n.removeprefix("attribute_"): v for n, v in row.items() if n not in own}
+    return AttributeValue(**own, attribute=Attribute(**rest))
+
+
 def dress_cards(
-    products: list[Product], known: Tree, *, now: datetime
+    products: list[Product], known: Tree, *, now: datetime, with_swatches: bool = True
 ) -> list[Product]:
     """Give each product what a card shows besides its own row: ``swatches``, (words,
     hex) of the colours that it or one of its variants comes in, and ``is_new``.
     Asks the database nothing."""
-    coloured = [v for facet in known.facets for v in facet.values if v.swatch]
+    facets = known.facets if with_swatches else ()
+    coloured = [v for facet in facets for v in facet.values if v.swatch]
     for product in products:
         own = set(product.value_ids)
         product.is_new = now - product.created_at < NEW_FOR

@@ -79,6 +79,7 @@ def fetch(
     sales: dict[int, datetime | None],
     *,
     now: datetime,
+    with_swatches: bool = True,
 ) -> Goods:
     """Everything a page's blocks show of the shop: one query, none without products.
 
@@ -88,7 +89,8 @@ def fetch(
     known = tree.current()
     rules = {shelf: _rule(shelf, known) for shelf in shelves}
     products = _load(product_ids, rules, sales)
-    dress_cards(list(products.values()), known, now=now)
+    cards = list(products.values())
+    dress_cards(cards, known, now=now, with_swatches=with_swatches)
     return Goods(
         products=products,
         categories=_categories(category_ids, known),

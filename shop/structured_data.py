@@ -1,43 +1,74 @@
 """What search engines read of a product: the same price and availability as shown."""
 
-import json
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from home.structured_data import SCHEMA, as_json
 from shop.availability import availability
 from shop.models import Product, Variant
 from shop.money import quantise
 
-UNSAFE = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+# Codes of attributes that schema.org has words for.
+PROPERTIES = {"colour": "color", "color": "color", "material": "material"}
+PROPERTIES |= {"size": "size", "pattern": "pattern"}
 
 
 def product_json_ld(request, product: Product, variants: list[Variant]) -> SafeString:
-    """schema.org Product with an Offer a variant, as text for a JSON-LD script."""
+    """schema.org Product with its Offer, or of several variants a ProductGroup of them,
+    as text for a JSON-LD script."""
     url = request.build_absolute_uri(product.url)
     about = {
-        "@context": "https://schema.org",
-        "@type": "Product",
+        "@context": SCHEMA,
         "name": product.title,
         "description": strip_tags(product.description) or product.caption,
         "url": url,
         "image": [
             request.build_absolute_uri(source)
-            for source, _, _ in _sources(product)[-1:]
+            for source, _, _ in _sources(product.main_image)[-1:]
         ],
-        "offers": [_offer(variant, url) for variant in variants],
     }
     if product.brand:
         about["brand"] = {"@type": "Brand", "name": product.brand.name}
-    if len(variants) == 1:
-        about["sku"] = variants[0].sku
-    # The three signs that could end the script element are written as escapes.
-    return mark_safe(json.dumps(about, ensure_ascii=False).translate(UNSAFE))  # noqa: S308
+    if len(variants) > 1:
+        return as_json(about | _group(request, product, variants, url))
+    about["@type"] = "Product"
+    for variant in variants:
+        about |= {"sku": variant.sku, "offers": _offer(variant, url)}
+    return as_json(about)
 
 
-def _sources(product: Product) -> list:
-    return product.main_image.sources("card") if product.main_image else []
+def _group(request, product: Product, variants: list[Variant], url: str) -> dict:
+    codes = {v.attribute.code for variant in variants for v in variant.chosen}
+    return {
+        "@type": "ProductGroup",
+        "productGroupID": str(product.pk),
+        "variesBy": sorted(
+            {f"{SCHEMA}/{PROPERTIES[c]}" for c in codes & set(PROPERTIES)}
+        ),
+        "hasVariant": [
+            _variant(request, product, variant, url) for variant in variants
+        ],
+    }
+
+
+def _variant(request, product: Product, variant: Variant, url: str) -> dict:
+    options = {value.attribute.code: value for value in variant.chosen}
+    asked = urlencode({code: value.slug for code, value in options.items()})
+    name = f"{product.title}, {variant.option_label}".removesuffix(", ")
+    about = {"@type": "Product", "sku": variant.sku, "name": name}
+    for code, value in options.items():
+        if code in PROPERTIES:
+            about[PROPERTIES[code]] = value.label
+    if pictured := _sources(variant.picture or product.main_image)[-1:]:
+        about["image"] = request.build_absolute_uri(pictured[0][0])
+    return about | {"offers": _offer(variant, f"{url}?{asked}" if asked else url)}
+
+
+def _sources(picture) -> list:
+    return picture.sources("card") if picture else []
 
 
 def _offer(variant: Variant, url: str) -> dict:
@@ -55,5 +86,6 @@ def _offer(variant: Variant, url: str) -> dict:
         **price,
         "priceSpecification": specification | price,
         "availability": availability(variant.pieces).schema,
+        "itemCondition": f"{SCHEMA}/NewCondition",
         "url": url,
     }

@@ -220,6 +220,8 @@ WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # The rooms that know what is for sale; `home` names them by string only.
 GOODS_SOURCE = "shop.shelves.fetch"
 STOCK_SOURCE = "shop.queries.in_stock"
+# The room that knows how pieces travel.
+DELIVERY_SOURCE = "checkout.promises.ways"
 # Whose page a layout block is previewed in, by its position; else the front page.
 PREVIEW_PAGES = {
     "catalog": "shop.previews.list_page",

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
     dependencies = [("shop", "0006_listed_by")]
 
     operations = [
+        # A generated column is written into every row, which takes its time.
+        migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop),
         migrations.AddField(
             "product",
             "reduction",

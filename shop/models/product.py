@@ -252,7 +252,7 @@ class Product(
 
     def get_preview_context(self, request, mode_name):
         """As on the product page, with pictures and attributes as they are drafted."""
-        from shop.views import product_context
+        from shop.product_page import product_context
 
         self.secondary_images = list(self.images.all())
         self.filterable_attributes = [
@@ -260,7 +260,8 @@ class Product(
             for attribute in self.attribute_values.all()
             if attribute.value.attribute.is_filterable
         ]
-        return super().get_preview_context(request, mode_name) | product_context(self)
+        shown = product_context(self, now=timezone.now())
+        return super().get_preview_context(request, mode_name) | shown
 
 
 class ProductImage(Orderable):

@@ -85,6 +85,7 @@ class Variant(models.Model):
 
     pieces: int  # Only with ``with_pieces()``.
     sale_price: Decimal | None  # Only with ``with_sale()``.
+    chosen: list  # Values of options, only on a product's own page.
 
     objects = VariantQuerySet.as_manager()
 

@@ -13,6 +13,12 @@ def money(amount, currency: str = "") -> str:
     return "" if amount is None else shop_money.written(amount, currency)
 
 
+@register.filter
+def plain(amount, currency: str = "") -> str:
+    """36.50, as machines read it."""
+    return str(shop_money.quantise(amount, currency))
+
+
 @register.simple_tag
 def prices_include_tax() -> bool:
     return settings.PRICES_INCLUDE_TAX

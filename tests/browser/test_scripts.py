@@ -60,6 +60,39 @@ def test_more_pieces_join_the_list_and_get_the_focus(window):
     expect(page.locator(".paging [rel=next]")).to_have_count(0)
 
 
+def test_back_finds_the_pieces_that_were_added_at_the_same_place(window):
+    page = window()
+    page.goto("/shop/")
+    page.click(".paging [rel=next]")
+    page.wait_for_url("**/shop/?page=2")
+    last = page.locator(".cards > li").nth(7).locator("a")
+    last.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+
+    last.click()
+    page.wait_for_url("**/product/**")
+    page.go_back()
+
+    expect(page).to_have_url(re.compile(r"/shop/\?page=2$"))
+    expect(page.locator(".cards > li")).to_have_count(8)
+    expect(page.locator("[fetchpriority=high]")).to_have_count(1)
+    page.wait_for_function("before => Math.abs(scrollY - before) < 100", arg=before)
+
+
+def test_what_was_seen_lately_stays_in_this_browser_until_it_is_forgotten(window):
+    page = window()
+    page.goto("/product/vid/")
+    expect(page.locator("#recent")).to_be_hidden()
+    page.goto("/shop/")
+    page.click(".cards a:text('Lag plate 1')")
+
+    expect(page.locator("#recent h3 a")).to_have_text(["Vid serving bowl"])
+    page.click("#recent button")
+    expect(page.locator("#recent")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#recent")).to_be_hidden()
+
+
 def test_another_choice_shows_its_price_stock_and_article(window):
     page = window()
     page.goto("/product/vid/")

@@ -13,7 +13,7 @@ from checkout.emails import confirmation
 from checkout.invoices import write
 from checkout.models import Order, TaxRate
 from checkout.orders import settle_order
-from checkout.pieces import called_off
+from checkout.worth import called_off
 from tests.builders import (
     NOON,
     a_cart,
@@ -86,7 +86,7 @@ def test_all_pieces_called_off_are_worth_the_whole_total_tax_counted_in(cart):
 
     order.refresh_from_db()
     assert order.status == Order.Status.CANCELLED
-    assert called_off(order, order.lines.all()) == order.total == Decimal("43.97")
+    assert called_off(order, order.lines.all()).amount == order.total == Decimal("43.97")
 
 
 def test_a_tax_rate_that_changes_is_asked_about_before_it_is_charged(cart):

@@ -518,7 +518,7 @@ def test_the_front_page_has_the_same_fields(client, home, field):
 
 
 def locations(client) -> list[str]:
-    answer = client.get("/sitemap.xml")
+    answer = client.get("/sitemaps/pages.xml")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
     return re.findall(r"<loc>(.*?)</loc>", answer.content.decode())
 
@@ -545,7 +545,7 @@ def test_a_page_that_names_itself_is_in_the_sitemap(client):
 def test_the_sitemap_says_when_a_page_was_last_published(client):
     page = an_info_page("About us")
 
-    text = client.get("/sitemap.xml").content.decode()
+    text = client.get("/sitemaps/pages.xml").content.decode()
     assert f"<lastmod>{page.last_published_at:%Y-%m-%d}" in text
 
 
@@ -560,7 +560,7 @@ def test_a_draft_is_not_in_the_sitemap_even_for_its_owner(client):
     client.force_login(editor)
     enter(client, workspace)
 
-    assert "autumn" not in client.get("/sitemap.xml").content.decode().lower()
+    assert "autumn" not in client.get("/sitemaps/pages.xml").content.decode().lower()
 
 
 def test_robots_are_told_where_not_to_look_and_where_the_map_is(client):

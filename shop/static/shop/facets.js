@@ -26,6 +26,7 @@ async function show(url, { push = true } = {}) {
     arrange();
     document.title = fresh.title;
     if (push) history.pushState({ list: true }, "", url);
+    else document.dispatchEvent(new Event("list:back"));
   } catch (error) {
     if (error.name !== "AbortError") location.assign(url);
     return;

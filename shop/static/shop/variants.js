@@ -38,7 +38,7 @@ async function refresh(row) {
   const url = `${picker.getAttribute("action")}?${new URLSearchParams(row.options)}`;
   history.replaceState(history.state, "", url);
   try {
-    const parts = ["picker", "price", "badges", "specs"];
+    const parts = ["picker", "price", "badges", "specs", "promise"];
     if (!row.picture.length) parts.push("gallery");
     swap(await load(url, { signal: next() }), parts);
     arrange();
