@@ -12,8 +12,11 @@ from checkout.orders import settle
 from checkout.payments import give_up
 from checkout.refunds import give_back, refund_late_payment
 from checkout.resending import write_again
+from checkout.serving import drain_line, serve_line, serve_lines
+from checkout.verdicts import send_verdict
 
 __all__ = [
+    "drain_line",
     "forget_refused_codes",
     "give_back",
     "give_up",
@@ -23,6 +26,9 @@ __all__ = [
     "send_news",
     "send_notice",
     "send_refund_letter",
+    "send_verdict",
+    "serve_line",
+    "serve_lines",
     "settle",
     "sweep_payments",
     "write_again",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import demo_bank, order_pages, paying, views
+from checkout import demo_bank, order_pages, paying, views, waiting
 
 app_name = "checkout"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("cart/change/", views.change, name="change"),
     path("cart/code/", views.code, name="code"),
     path("checkout/", views.checkout, name="checkout"),
+    path("checkout/waiting/<str:token>/", waiting.waiting, name="waiting"),
+    path("checkout/waiting/<str:token>/state/", waiting.state, name="waiting_state"),
     path("order/<str:token>/", order_pages.order, name="order"),
     path("order/<str:token>/invoice/", order_pages.invoice, name="invoice"),
     path("order/<str:token>/pay/", paying.pay, name="pay"),

@@ -1,3 +1,4 @@
+from checkout.models.attempt import CheckoutAttempt, Drop, with_lines
 from checkout.models.cart import Cart, CartItem
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
@@ -12,11 +13,13 @@ from checkout.models.refund import Refund
 __all__ = [
     "Cart",
     "CartItem",
+    "CheckoutAttempt",
     "CodeTry",
     "DeliveryMethod",
     "DeliveryRate",
     "DemoCharge",
     "DemoRefund",
+    "Drop",
     "Invoice",
     "InvoiceSeries",
     "Order",
@@ -30,4 +33,5 @@ __all__ = [
     "Redemption",
     "Refund",
     "TaxRate",
+    "with_lines",
 ]
