@@ -23,8 +23,43 @@ class TotalUnread(CheckoutError):
     """The form does not say which total the shopper agreed to."""
 
 
+class FormUnseen(TotalUnread):
+    """The order did not come with a form that the shop has given out."""
+
+
 class CartBusy(CheckoutError):
     """Others kept the rows locked, too long or again and again; nothing was changed."""
+
+
+class LineAhead(CartBusy):
+    """Others stand in line for one of these pieces; whoever comes now joins it."""
+
+
+class LineFull(CheckoutError):
+    """So many stand in line that nobody may join it for ``retry_after_s``."""
+
+    def __init__(self, retry_after_s: int):
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class OverTheCap(CheckoutError):
+    """More pieces of ``title`` than one customer may have: ``most``, of which they had
+    ``before`` already."""
+
+    def __init__(self, title: str, most: int, before: int):
+        super().__init__(title, most, before)
+        self.title = title
+        self.most = most
+        self.before = before
+
+
+class CartChanged(CheckoutError):
+    """The basket was changed, or ordered, while an order of it waited for its turn."""
+
+
+class SaleClosed(CheckoutError):
+    """The sale was closed while the order waited for its turn."""
 
 
 class KeyReused(CheckoutError):

@@ -9,11 +9,14 @@ from django.db import connection
 LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
-def next_number() -> str:
-    """A number that no order has. An order that is refused leaves a gap."""
+def next_numbers(count: int) -> list[str]:
+    """Numbers that no order has. An order that is refused leaves a gap."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('checkout_order_number')")
-        return written(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT nextval('checkout_order_number') FROM generate_series(1, %s)",
+            [count],
+        )
+        return [written(serial) for (serial,) in cursor.fetchall()]
 
 
 def written(serial: int) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from checkout import coupons, emails, invoices
 from checkout.conflicts import repeat_on_conflict
@@ -73,9 +74,11 @@ def add_note(
             order.write_event(OrderEvent.Kind.NOTE, now=now, by=by, note=note, key=key)
 
 
-def defer_settlement(order: Order) -> None:
-    """Have the order settled once the present transaction has committed."""
-    outbox.defer(settle, lock=f"order-{order.pk}", after=HEAD_START, order_id=order.pk)
+def settlement_job(order: Order) -> Job:
+    """The job that settles an order, to be deferred with it."""
+    return outbox.job(
+        settle, lock=f"order-{order.pk}", after=HEAD_START, order_id=order.pk
+    )
 
 
 @app.task(name="checkout.settle", retry=PATIENCE)

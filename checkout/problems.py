@@ -5,16 +5,21 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from checkout import countries, showing, words
 from checkout.errors import (
     CartBusy,
+    CartChanged,
     CheckoutError,
     CouponRefused,
     DeliveryNotOffered,
     KeyReused,
+    LineFull,
     NotForSale,
     OutOfStock,
+    OverTheCap,
+    SaleClosed,
     TotalChanged,
     TotalUnread,
 )
@@ -52,6 +57,23 @@ def of(refusal: CheckoutError, currency: str) -> Problem:
         case CartBusy():
             title = _("Many people are ordering these pieces right now")
             return Problem(title, [_("Nothing has been ordered yet; try again.")])
+        case LineFull():
+            title = _("So many are ordering that the line is full")
+            again = ngettext(
+                "Nothing has been ordered yet; try again in %(n)d second.",
+                "Nothing has been ordered yet; try again in %(n)d seconds.",
+                refusal.retry_after_s,
+            )
+            return Problem(title, [again % {"n": refusal.retry_after_s}])
+        case OverTheCap():
+            title = _("That is more than one customer may have")
+            return Problem(title, [words.over_the_cap(refusal)])
+        case CartChanged():
+            title = _("The basket was changed while its order waited")
+            return Problem(title, [_("Nothing has been ordered; look at it again.")])
+        case SaleClosed():
+            title = _("The sale was closed before it was your turn")
+            return Problem(title, [_("Nothing has been ordered or charged.")])
         case KeyReused():
             title = _("This form was sent before; nothing has been changed")
             became = _("It became order %(number)s, with what it said then.")

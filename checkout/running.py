@@ -3,7 +3,7 @@
 No cache is read here, so these words may be used inside a transaction that sells.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from checkout import codes
+from checkout import codes, coupons
 from checkout.models import Cart, PromotedProduct, Promotion, Redemption
 from checkout.promotions import Kind, Reason, Rule
 
@@ -31,9 +31,39 @@ class Running:
 def running(cart: Cart, *, email: str, now: datetime) -> Running:
     """What runs for a cart, in one query. Without an e-mail address nobody has used
     anything before, unless by their account."""
-    rows = _rows(cart, email)
+    own = _count(_kept().filter(_by(cart, email)))
+    rows = _promotions({cart.coupon_code}, {cart.currency}).annotate(own_uses=own)
+    return _running(cart.coupon_code, list(rows), now)
+
+
+def running_for_each(
+    asking: Sequence[tuple[Cart, str, datetime]],
+) -> list[Running]:
+    """The same for many, (cart, e-mail, moment) each: two queries, however many."""
+    carts = [cart for cart, _, _ in asking]
+    codes_asked = {cart.coupon_code for cart in carts}
+    rows = list(_promotions(codes_asked, {cart.currency for cart in carts}))
+    customers = [_customer(cart, email) for cart, email, _ in asking]
+    own = coupons.count_own([row.pk for row in rows], customers)
+    found = []
+    for (cart, _, now), customer in zip(asking, customers, strict=True):
+        of_cart = [
+            row
+            for row in rows
+            if row.currency == cart.currency and row.code in (None, cart.coupon_code)
+        ]
+        for row in of_cart:
+            row.own_uses = int(coupons.has_used(own, row.pk, customer))
+        found.append(_running(cart.coupon_code, of_cart, now))
+    return found
+
+
+def _customer(cart: Cart, email: str) -> coupons.Customer:
+    return coupons.Customer(codes.customer(email), cart.customer_id)
+
+
+def _running(code: str, rows, now: datetime) -> Running:
     rules = [_rule(row) for row in rows if not _against(row, now)]
-    code = cart.coupon_code
     if not code:
         return Running(tuple(rules))
     for row in rows:
@@ -53,21 +83,24 @@ def product_tags(product_id: int, category_path: str, brand_id: int | None) -> s
     return {f"product:{product_id}", *brand, *(f"category:{path}" for path in above)}
 
 
-def _rows(cart: Cart, email: str) -> list[Promotion]:
-    asked = Q(code=cart.coupon_code) if cart.coupon_code else Q(pk__in=())
+def _promotions(codes_asked: Collection[str], currencies: Collection[str]):
+    asked = Q(code__in=set(codes_asked) - {""})
     of_all = Promotion.objects.filter(asked | Q(code=None, is_active=True))
-    kept = Redemption.objects.filter(promotion=OuterRef("pk")).exclude(state=RELEASED)
-    return list(
-        of_all.filter(currency=cart.currency)
+    return (
+        of_all.filter(currency__in=currencies)
         .annotate(
             category_paths=_ids(Promotion.categories.through, "category__url_path"),
             brand_ids=_ids(Promotion.brands.through, "brand"),
             product_ids=_ids(PromotedProduct, "product"),
-            uses=_count(kept),
-            own_uses=_count(kept.filter(_by(cart, email))),
+            uses=_count(_kept()),
         )
         .order_by("priority", "pk")
     )
+
+
+def _kept():
+    of_one = Redemption.objects.filter(promotion=OuterRef("pk"))
+    return of_one.exclude(state=RELEASED)
 
 
 def _ids(model, field: str) -> ArraySubquery:

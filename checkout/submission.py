@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.http import QueryDict
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from checkout.asked import plain
 
@@ -23,8 +24,19 @@ class Submission:
 
 
 def new_key() -> str:
-    """A key for a fresh form; 128 random bits."""
-    return secrets.token_urlsafe(16)
+    """A key for a fresh form; 128 random bits, and a seal by which they are ours."""
+    bits = secrets.token_urlsafe(16)
+    return f"{bits}.{_seal(bits)}"
+
+
+def is_ours(key: str) -> bool:
+    """Whether the shop has given this key out, with a form that somebody has opened."""
+    bits, _, seal = key.partition(".")
+    return constant_time_compare(seal, _seal(bits))
+
+
+def _seal(bits: str) -> str:
+    return salted_hmac("checkout.form", bits).hexdigest()[:20]
 
 
 def read(post: QueryDict) -> Submission | None:

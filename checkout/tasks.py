@@ -14,11 +14,14 @@ from checkout.orders import settle
 from checkout.payments import give_up
 from checkout.refunds import give_back
 from checkout.resending import write_again
+from checkout.serving import drain_line, serve_line, serve_lines
+from checkout.verdicts import send_verdict
 
 # Of a worker that writes its heartbeat every three (PROCRASTINATE_WORKER_DEFAULTS).
 SILENT_FOR_S = 12
 
 __all__ = [
+    "drain_line",
     "forget_done_jobs",
     "forget_refused_codes",
     "give_back",
@@ -30,6 +33,9 @@ __all__ = [
     "send_news",
     "send_notice",
     "send_refund_letter",
+    "send_verdict",
+    "serve_line",
+    "serve_lines",
     "settle",
     "sweep_payments",
     "write_again",

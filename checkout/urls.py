@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import demo_bank, order_pages, paying, return_page, views
+from checkout import demo_bank, order_pages, paying, return_page, views, waiting
 from checkout.customers import views as customers
 
 app_name = "checkout"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("cart/change/", views.change, name="change"),
     path("cart/code/", views.code, name="code"),
     path("checkout/", views.checkout, name="checkout"),
+    path("checkout/waiting/<str:token>/", waiting.waiting, name="waiting"),
+    path("checkout/waiting/<str:token>/state/", waiting.state, name="waiting_state"),
     path("order/<str:token>/", order_pages.order, name="order"),
     path("order/<str:token>/invoice/", order_pages.invoice, name="invoice"),
     path(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checkout import (
+    admission,
     asked,
     cookies,
     live,
@@ -26,17 +27,19 @@ from checkout.errors import (
     CheckoutError,
     EmptyCart,
     KeyReused,
+    LineFull,
     LinesRefused,
     QuantityRefused,
     TotalUnread,
     UnknownSku,
 )
-from checkout.finalization import finalize_cart, placed_before
+from checkout.finalization import placed_before
 from checkout.forms import CheckoutForm
-from checkout.models import Cart, Order
+from checkout.models import Cart, CheckoutAttempt, Order
 from checkout.orders import settle_order
 from checkout.review import Review, review
 from checkout.words import quantity_refused
+from checkout.writing import Wanted
 from home.repeatable import repeatable
 from home.same_origin import same_origin_required
 from shop.views import product_with_error
@@ -138,12 +141,17 @@ def _to_cart(cart: Cart | None) -> HttpResponse:
 
 
 def _empty_form(request, cart: Cart) -> HttpResponse:
+    last = cart.attempts.order_by("pk").last()
+    if last and last.is_waiting:
+        return _to_line(last)
     seen = review(cart, now=timezone.now())
     chosen = {
         "country": seen.country,
         "delivery": seen.method.code if seen.method else "",
         "payment": Order.PaymentMethod.INVOICE,
     } | book.beginning(request.user, request.GET.get("address", ""))
+    # Whoever stood in line in vain need not type it all again.
+    chosen |= last.asked if last else {}
     form = CheckoutForm(terms=seen.terms, initial=chosen)
     problem = problems.of_changes(seen)
     return pages.checkout_page(request, seen, form, problem=problem)
@@ -177,21 +185,24 @@ def _order_now(request, cart: Cart) -> HttpResponse:
     if expected_total is None:
         return _form_again(request, cart, form, refusal=TotalUnread())
     try:
-        placed = finalize_cart(
-            cart.pk,
+        wanted = Wanted(
             address=form.address(),
             delivery_code=form.cleaned_data["delivery"],
             payment_method=form.cleaned_data["payment"],
             expected_total=expected_total,
             submission=submission.read(request.POST),
-            now=timezone.now(),
         )
+        placed = admission.order_or_wait(cart, wanted, now=timezone.now())
     except EmptyCart:
         return SeeOther(reverse("checkout:cart"))
     except KeyReused as refusal:
         return _sent_before(request, cart, refusal)
+    except LineFull as refusal:
+        return _line_full(request, cart, form, refusal)
     except CheckoutError as refusal:
         return _form_again(request, cart, form, refusal=refusal)
+    if isinstance(placed, CheckoutAttempt):
+        return _to_line(placed)
     if placed.is_paid_online:
         return _to_payment(placed)
     _settle_at_once(placed)
@@ -215,6 +226,12 @@ def _form_again(
     return pages.checkout_page(request, seen, form, problem=problem, status=status)
 
 
+def _line_full(request, cart: Cart, form, refusal: LineFull) -> HttpResponse:
+    response = _form_again(request, cart, form, refusal=refusal, status=429)
+    response["Retry-After"] = str(refusal.retry_after_s)
+    return response
+
+
 def _sent_before(request, cart: Cart, refusal: KeyReused) -> HttpResponse:
     """The form has become an order already; what it says now stays on the page."""
     form = CheckoutForm(terms=live.terms(), initial=request.POST.dict())
@@ -229,6 +246,10 @@ def _review_as_posted(request, cart: Cart) -> Review:
         email=asked.plain(request.POST.get("email", ""))[:254],
         now=timezone.now(),
     )
+
+
+def _to_line(attempt: CheckoutAttempt) -> HttpResponse:
+    return SeeOther(attempt.get_absolute_url())
 
 
 def _to_payment(placed: Order) -> HttpResponse:

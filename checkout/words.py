@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from checkout import shipping
 from checkout.errors import (
     CouponRefused,
+    OverTheCap,
     PriceStep,
     QuantityRefused,
     ShortLine,
@@ -24,6 +25,17 @@ Refused = QuantityRefused.Reason
 
 def only_left(left: int) -> str:
     return ngettext("Only %(n)d is left", "Only %(n)d are left", left) % {"n": left}
+
+
+def over_the_cap(refusal: OverTheCap) -> str:
+    sentence = _("%(title)s: at most %(n)d for each customer.")
+    if refusal.before:
+        sentence = _("%(title)s: at most %(n)d for each customer; you have %(before)d.")
+    return sentence % {
+        "title": refusal.title,
+        "n": refusal.most,
+        "before": refusal.before,
+    }
 
 
 def quantity_refused(refusal: QuantityRefused) -> str:

@@ -5,12 +5,16 @@ uses a connection of its own, and a job would outlive the rollback of its cause.
 one always uses Django's connection.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
 _outbox = App(connector=DjangoConnector())
@@ -27,15 +31,53 @@ def defer(
     Raises:
         DatabaseError
     """
-    job = _outbox.configure_task(
+    defer_all([job(task, lock=lock, after=after, **arguments)])
+
+
+def defer_all(jobs: Sequence[Job]) -> None:
+    """The same for many jobs, in one statement.
+
+    Raises:
+        DatabaseError
+    """
+    if jobs:
+        with _errors_in_djangos_words():
+            _outbox.job_manager.batch_defer_jobs(list(jobs))
+
+
+def defer_unless_waiting(
+    task: Task, queueing_lock: str, *, after: timedelta | None = None, **arguments
+) -> None:
+    """The same for one, unless a job of that queueing lock waits to be started already.
+
+    Others who defer it at this moment are waited for until they commit.
+    """
+    todo = ProcrastinateJob.objects.filter(status="todo", queueing_lock=queueing_lock)
+    if todo.exists():
+        return
+    waiting = job(task, after=after, **arguments).evolve(queueing_lock=queueing_lock)
+    with suppress(AlreadyEnqueued), transaction.atomic(), _errors_in_djangos_words():
+        _outbox.job_manager.defer_job(waiting)
+
+
+def job(
+    task: Task, *, lock: str | None = None, after: timedelta | None = None, **arguments
+) -> Job:
+    """A job for ``defer_all``."""
+    known = _outbox.configure_task(
         task.name,
         queue=task.queue,
         lock=lock,
         schedule_in={"seconds": int(after.total_seconds())} if after else None,
     )
+    return known.job.evolve(task_kwargs=arguments)
+
+
+@contextmanager
+def _errors_in_djangos_words() -> Iterator[None]:
+    """Whoever tries again, or says that it is busy, goes by them."""
     try:
-        job.defer(**arguments)
+        yield
     except ConnectorException as error:
-        # In Django's words: whoever tries again, or says that it is busy, goes by them.
         with connection.wrap_database_errors:
             raise error.__cause__ or error from None

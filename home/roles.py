@@ -71,6 +71,8 @@ checkout.view_order checkout.change_order checkout.fulfil_order checkout.cancel_
 checkout.return_order checkout.refund_order checkout.view_return
 checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
+checkout.view_drop checkout.add_drop checkout.change_drop checkout.delete_drop
+checkout.run_drop
 checkout.view_promotion checkout.add_promotion checkout.change_promotion
 checkout.view_redemption
 """.split()

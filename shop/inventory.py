@@ -70,18 +70,20 @@ def _usual_first(row) -> tuple:
     return row.warehouse_id != row.usual_id, row.priority, row.pk
 
 
-def find_shortages(
-    stock: dict[int, list[Stock]], wanted: dict[int, int]
-) -> list[Shortage]:
-    """Every variant of which less is available than wanted, all warehouses together."""
-    left = {
-        variant_id: sum(row.available for row in stock.get(variant_id, ()))
-        for variant_id in wanted
+def pieces_left(stock: dict[int, list[Stock]]) -> dict[int, int]:
+    """{variant id: pieces available}, all warehouses together."""
+    return {
+        variant_id: sum(row.available for row in rows)
+        for variant_id, rows in stock.items()
     }
+
+
+def find_shortages(left: dict[int, int], wanted: dict[int, int]) -> list[Shortage]:
+    """Every variant of which fewer pieces are left than wanted."""
     return [
-        Shortage(variant_id, quantity, max(left[variant_id], 0))
+        Shortage(variant_id, quantity, max(left.get(variant_id, 0), 0))
         for variant_id, quantity in wanted.items()
-        if left[variant_id] < quantity
+        if left.get(variant_id, 0) < quantity
     ]
 
 
@@ -127,7 +129,7 @@ def _refuse_shortages(stock: dict[int, list[Stock]], demands: Sequence[Demand]) 
     wanted: dict[int, int] = {}
     for demand in demands:
         wanted[demand.variant_id] = wanted.get(demand.variant_id, 0) + demand.quantity
-    if shortages := find_shortages(stock, wanted):
+    if shortages := find_shortages(pieces_left(stock), wanted):
         raise NotEnoughStock(shortages)
 
 
@@ -165,8 +167,8 @@ def sell_unreserved(demands: Sequence[Demand], *, now: datetime) -> None:
 def _told(stock: dict[int, list[Stock]]) -> dict[int, int]:
     """{variant id: pieces}, as far as shoppers are told: beyond a few it is enough."""
     return {
-        variant_id: min(sum(row.available for row in rows), FEW + 1)
-        for variant_id, rows in stock.items()
+        variant_id: min(pieces, FEW + 1)
+        for variant_id, pieces in pieces_left(stock).items()
     }
 
 

@@ -1,4 +1,5 @@
 from checkout.models.address_book import SavedAddress
+from checkout.models.attempt import CheckoutAttempt, Drop, with_lines
 from checkout.models.cart import Cart, CartItem
 from checkout.models.credit_note import CreditNote
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
@@ -15,12 +16,14 @@ from checkout.models.sent_back import Return, ReturnLine
 __all__ = [
     "Cart",
     "CartItem",
+    "CheckoutAttempt",
     "CodeTry",
     "CreditNote",
     "DeliveryMethod",
     "DeliveryRate",
     "DemoCharge",
     "DemoRefund",
+    "Drop",
     "Invoice",
     "InvoiceSeries",
     "Order",
@@ -37,4 +40,5 @@ __all__ = [
     "ReturnLine",
     "SavedAddress",
     "TaxRate",
+    "with_lines",
 ]

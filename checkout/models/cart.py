@@ -27,6 +27,13 @@ class CartQuerySet(models.QuerySet):
         """
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
+    def lock_each(self, pks):
+        """{pk: cart} of those that exist, locked in primary-key order until commit."""
+        rows = self.filter(pk__in=pks).order_by("pk")
+        return {
+            cart.pk: cart for cart in rows.select_for_update(of=("self",), no_key=True)
+        }
+
 
 class Cart(models.Model):
     """What a shopper has chosen. Found by the token in their cookie; kept after it

@@ -23,6 +23,8 @@ from shop.models.fields import currency_field, money_field
 class PromotionQuerySet(models.QuerySet):
     def lock(self, pks):
         """Lock promotions in primary-key order; last in the global lock order."""
+        if not pks:
+            return []
         rows = self.filter(pk__in=pks).order_by("pk")
         return list(rows.select_for_update(of=("self",), no_key=True))
 

@@ -5,6 +5,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from checkout.models import DeliveryMethod, TaxRate
+from checkout.office.drops import DropViewSet
 from checkout.office.promotions import PromotionViewSet
 from shop.money import written
 
@@ -47,4 +48,4 @@ class TermsGroup(ModelViewSetGroup):
     menu_name = "shop-settings"
     menu_icon = "sliders"
     menu_order = 220
-    items = (PromotionViewSet, DeliveryMethodViewSet, TaxRateViewSet)
+    items = (PromotionViewSet, DropViewSet, DeliveryMethodViewSet, TaxRateViewSet)

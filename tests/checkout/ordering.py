@@ -12,7 +12,10 @@ from checkout.address import Address
 from checkout.finalization import finalize_cart
 from checkout.invariants import violations
 from checkout.models import Cart, Order
+from checkout.queueing import join
 from checkout.review import review
+from checkout.submission import Submission
+from checkout.writing import Wanted
 from tests.builders import NOON, a_delivery_method, a_tax_rate
 
 MARTA = Address(
@@ -43,6 +46,22 @@ def place(cart: Cart, *, expected_total=None, now=NOON, **more) -> Order:
         now=now,
         **more,
     )
+
+
+def wanted_for(cart: Cart, *, address=MARTA, key="", **more) -> Wanted:
+    """What is asked for at the total that the cart has now."""
+    submission = Submission(key, digest="the same") if key else None
+    values = {
+        "delivery_code": "post",
+        "payment_method": Order.PaymentMethod.INVOICE,
+        "expected_total": total_of(cart),
+    }
+    return Wanted(address=address, submission=submission, **values | more)
+
+
+def stand_in_line(cart: Cart, *, now=NOON, **more):
+    """A place in line for a cart, as it is when a row was busy."""
+    return join(cart.pk, wanted_for(cart, **more), now=now)
 
 
 def total_of(cart: Cart, *, now=NOON, **more) -> Decimal:

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from checkout import finalization
+from checkout import writing
 from checkout.errors import (
     CartBusy,
     DeliveryNotOffered,
@@ -126,13 +126,13 @@ def test_lines_are_held_all_or_none():
 def test_what_sold_out_after_the_first_look_is_found_under_the_lock(monkeypatch):
     cart = a_cart((a_variant(stock=5), 2))
     total = total_of(cart)
-    plain = finalization._write_lines
+    plain = writing.write
 
-    def while_someone_buys(order, seen):
+    def while_someone_buys(agreed, now):
         Stock.objects.update(reserved=4)
-        return plain(order, seen)
+        return plain(agreed, now=now)
 
-    monkeypatch.setattr(finalization, "_write_lines", while_someone_buys)
+    monkeypatch.setattr(writing, "write", while_someone_buys)
     with pytest.raises(OutOfStock) as refusal:
         place(cart, expected_total=total)
 

@@ -86,7 +86,9 @@ def test_all_pieces_called_off_are_worth_the_whole_total_tax_counted_in(cart):
 
     order.refresh_from_db()
     assert order.status == Order.Status.CANCELLED
-    assert called_off(order, order.lines.all()).amount == order.total == Decimal("43.97")
+    assert (
+        called_off(order, order.lines.all()).amount == order.total == Decimal("43.97")
+    )
 
 
 def test_a_tax_rate_that_changes_is_asked_about_before_it_is_charged(cart):

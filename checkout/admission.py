@@ -1,0 +1,84 @@
+"""Who may order now: at once where nobody waits, else in line, or not at all.
+
+Nothing here decides who gets a piece. What is read without a lock only sends away, with
+the truth of that moment, those whom a look under the lock would send away as well.
+"""
+
+from datetime import datetime, timedelta
+
+from checkout import clicks, queueing
+from checkout.errors import CartBusy, FormUnseen, LineFull, OutOfStock, ShortLine
+from checkout.finalization import finalize_cart
+from checkout.models import Cart, CheckoutAttempt, Drop, Order
+from checkout.submission import is_ours
+from checkout.writing import Wanted
+from shop.models import Variant
+
+# So long a row is waited for before a line is joined.
+PATIENCE = timedelta(milliseconds=250)
+
+
+def order_or_wait(
+    cart: Cart, wanted: Wanted, *, now: datetime
+) -> Order | CheckoutAttempt:
+    """Place the order at once, or have it wait for its turn.
+
+    Raises:
+        FormUnseen: for a drop, without the form that the shop has given out.
+        LineFull
+        what ``finalize_cart`` raises, but for its ``CartBusy``, which means a place in
+        line; and ``CartBusy`` where not even that could be written.
+    """
+    lines = queueing.lines_before(cart)
+    if lines:
+        refuse_sold_out(cart)
+        _refuse_strangers(lines, wanted)
+        return queueing.join(cart.pk, wanted, now=now)
+    try:
+        return finalize_cart(
+            cart.pk,
+            address=wanted.address,
+            delivery_code=wanted.delivery_code,
+            payment_method=wanted.payment_method,
+            expected_total=wanted.expected_total,
+            submission=wanted.submission,
+            now=now,
+            patience=PATIENCE,
+        )
+    except CartBusy:
+        return queueing.join(cart.pk, wanted, now=now)
+
+
+def refuse_sold_out(cart: Cart) -> None:
+    """One read, without a lock: what is gone need not be waited for.
+
+    Raises:
+        OutOfStock
+    """
+    of_cart = {item.variant_id: item for item in cart.items.all()}
+    in_cart = cart.items.values("variant")
+    left = Variant.objects.filter(pk__in=in_cart).with_pieces()
+    short = [
+        ShortLine(sku, of_cart[pk].title, of_cart[pk].quantity, max(pieces, 0))
+        for pk, sku, pieces in left.values_list("pk", "sku", "pieces")
+        if pieces < of_cart[pk].quantity
+    ]
+    if short:
+        raise OutOfStock(short)
+
+
+def _refuse_strangers(product_ids: list[int], wanted: Wanted) -> None:
+    """Buyers of a drop come with a form of ours, and so many a second.
+
+    Raises:
+        FormUnseen
+        LineFull
+    """
+    drops = Drop.objects.filter(product_id__in=product_ids)
+    for drop in drops:
+        if wanted.submission is None or not is_ours(wanted.submission.key):
+            raise FormUnseen
+        if drop.clicks_per_second and not clicks.admit(
+            drop.product_id, drop.clicks_per_second
+        ):
+            raise LineFull(clicks.RETRY_AFTER_S)

@@ -1,0 +1,96 @@
+"""Orders that cannot be placed at once: each is written down with its place in the line
+and, in the same transaction, with a job that serves the line."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from checkout import places, serving
+from checkout.conflicts import repeat_on_conflict
+from checkout.errors import LineFull
+from checkout.finalization import placed_before
+from checkout.models import Cart, CheckoutAttempt, Drop, Order, with_lines
+from checkout.writing import Wanted
+from shop.models import Variant
+
+MOST_WAITING = 5000
+FULL_FOR_S = 20
+DEPTHS = """
+SELECT line.id, count(*) FROM checkout_checkoutattempt,
+    unnest(product_ids) AS line (id)
+WHERE state = 'waiting' AND line.id = ANY(%s) GROUP BY line.id
+"""
+
+
+@repeat_on_conflict
+def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAttempt:
+    """Let a cart stand in line for what it holds, or give back the order or the place
+    that it has already.
+
+    Locks the cart until commit. An attempt that says something else than the one that
+    waits takes another place, the last: the one before is given up.
+
+    Raises:
+        Cart.DoesNotExist
+        KeyReused: the form was sent before and said something else then.
+        LineFull
+        CartBusy
+    """
+    with transaction.atomic(durable=True):
+        cart = Cart.objects.lock(cart_id)
+        if placed := placed_before(cart, wanted.submission):
+            return placed
+        before = cart.attempts.waiting().first()
+        if before and _is_same(before, cart, wanted):
+            return before
+        if before:
+            _give_up(before, now)
+        product_ids = lines_before(cart) or sorted(_product_ids(cart))
+        _refuse_when_full(product_ids)
+        places.pass_gates(product_ids)
+        attempt = places.take(cart, wanted, product_ids, now=now)
+        # Whoever serves one line of the cart sees to the others as well.
+        serving.defer(product_ids[0])
+    return attempt
+
+
+def lines_before(cart: Cart) -> list[int]:
+    """The products of a cart for which others wait, or which are drops. Where a row was
+    busy and there is no line yet, nobody can tell for which: then all of them are."""
+    return with_lines(_product_ids(cart))
+
+
+def depths(product_ids: Collection[int]) -> dict[int, int]:
+    """{product id: how many wait for it}; those for which nobody does are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(DEPTHS, [list(product_ids)])
+        return dict(cursor.fetchall())
+
+
+def _product_ids(cart: Cart) -> set[int]:
+    in_cart = Variant.objects.filter(pk__in=cart.items.values("variant"))
+    return set(in_cart.values_list("product_id", flat=True))
+
+
+def _is_same(attempt: CheckoutAttempt, cart: Cart, wanted: Wanted) -> bool:
+    """Whether it says the same, from whichever tab it comes."""
+    known = replace(places.wanted_of(attempt), submission=None)
+    is_same = known == replace(wanted, submission=None)
+    return is_same and attempt.cart_version == cart.version
+
+
+def _give_up(attempt: CheckoutAttempt, now: datetime) -> None:
+    attempt.state = CheckoutAttempt.State.REFUSED
+    attempt.reason = CheckoutAttempt.Reason.CART_CHANGED
+    attempt.decided_at = now
+    attempt.save(update_fields=["state", "reason", "decided_at"])
+
+
+def _refuse_when_full(product_ids: Collection[int]) -> None:
+    drops = Drop.objects.filter(product_id__in=product_ids)
+    most = dict(drops.values_list("product_id", "most_waiting"))
+    for product_id, depth in depths(product_ids).items():
+        if depth >= most.get(product_id, MOST_WAITING):
+            raise LineFull(FULL_FOR_S)

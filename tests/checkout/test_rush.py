@@ -1,0 +1,314 @@
+"""The line before a busy product, and how it is served: each rule on one connection."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from checkout import coupons, places, rush, serving
+from checkout.errors import LineAhead, LineFull
+from checkout.models import Cart, CartItem, CheckoutAttempt, Drop, Order, Redemption
+from shop.models import Stock, Variant
+from shop.prices import change_price
+from tests.builders import NOON, a_cart, a_promotion, a_variant
+from tests.checkout.ordering import (
+    MARTA,
+    a_shop_that_delivers,
+    place,
+    stand_in_line,
+    wanted_for,
+)
+
+pytestmark = pytest.mark.django_db
+State, Reason = CheckoutAttempt.State, CheckoutAttempt.Reason
+
+
+@pytest.fixture(autouse=True)
+def _shop(db):
+    a_shop_that_delivers()
+
+
+def a_drop(stock=10, **more) -> Variant:
+    variant = a_variant(stock=stock, price="20.00")
+    Drop.objects.create(product=variant.product, **more)
+    return variant
+
+
+def buyer(n: int):
+    return replace(MARTA, email=f"buyer{n}@example.org")
+
+
+def in_line(variant, buyers: int, **more) -> list[CheckoutAttempt]:
+    return [
+        stand_in_line(a_cart((variant, 1)), address=buyer(n), **more)
+        for n in range(buyers)
+    ]
+
+
+def serve(variant, **more) -> int:
+    return rush.serve(variant.product_id, now=NOON + timedelta(seconds=9), **more)
+
+
+def outcomes(attempts) -> list[str]:
+    for attempt in attempts:
+        attempt.refresh_from_db()
+    return [attempt.reason or attempt.state for attempt in attempts]
+
+
+def test_pieces_go_in_the_order_of_places_and_the_rest_are_refused():
+    variant = a_drop(stock=3)
+    attempts = in_line(variant, 5)
+
+    assert serve(variant) == 5
+
+    assert outcomes(attempts) == ["settled"] * 3 + ["sold_out"] * 2
+    placed = list(Order.objects.order_by("pk"))
+    assert [attempt.order for attempt in attempts[:3]] == placed
+    assert [order.email for order in placed] == [buyer(n).email for n in range(3)]
+    assert attempts[3].said[0].startswith("Not everything is left")
+    assert attempts[0].asked == {} and attempts[3].asked["email"] == buyer(3).email
+    assert Stock.objects.get(variant=variant).available == 0
+    assert serve(variant) == 0
+
+
+def test_an_order_from_the_line_is_the_order_that_would_have_been_placed():
+    promotion = a_promotion(most_uses=5)
+    variant, other = a_drop(stock=9), a_variant(price="11.00")
+    items = [(variant, 2), (other, 3)]
+    waits = stand_in_line(a_cart(*items, code="GLAZE10"), key="a-form-key")
+    serve(variant)
+    Drop.objects.all().delete()
+    at_once = place(a_cart(*items, code="GLAZE10"))
+
+    waits.refresh_from_db()
+    unlike = {"id", "cart_id", "number", "token", "principal", "placed_at"}
+    unlike |= {"hold_expires_at", "form_key", "form_digest", "_state"}
+
+    def of(row, *more) -> dict:
+        return {k: v for k, v in vars(row).items() if k not in unlike | set(more)}
+
+    assert of(waits.order) == of(at_once)
+    lines = zip(waits.order.lines.all(), at_once.lines.all(), strict=True)
+    assert all(of(a, "order_id") == of(b, "order_id") for a, b in lines)
+    assert waits.order.form_key == "a-form-key"
+    assert promotion.count_uses() == 2
+
+
+def a_crowd(variant, buyers: int, code="") -> list[CheckoutAttempt]:
+    """Many in line, written as ``join`` writes one."""
+    product_ids = [variant.product_id]
+    carts = Cart.objects.bulk_create(
+        Cart(created_at=NOON, updated_at=NOON, coupon_code=code) for _ in range(buyers)
+    )
+    CartItem.objects.bulk_create(
+        CartItem(
+            cart=cart,
+            variant=variant,
+            quantity=1,
+            price_seen=variant.price,
+            added_at=NOON,
+        )
+        for cart in carts
+    )
+    wanted = wanted_for(carts[0])
+    return [
+        places.take(
+            cart, replace(wanted, address=buyer(cart.pk)), product_ids, now=NOON
+        )
+        for cart in carts
+    ]
+
+
+def test_a_batch_takes_as_many_statements_for_50_as_for_one():
+    a_promotion(most_uses=200, once_per_customer=True)
+    variant = a_drop(stock=60, most_per_customer=2)
+    taken = []
+    for buyers in (1, 50):
+        a_crowd(variant, buyers, code="GLAZE10")
+        with CaptureQueriesContext(connection) as captured:
+            assert serve(variant) == buyers
+        taken.append(len(captured))
+
+    assert taken[0] == taken[1] <= 40
+    assert set(CheckoutAttempt.objects.values_list("state", flat=True)) == {"settled"}
+
+
+def test_one_bad_attempt_is_refused_alone():
+    a_promotion("ONCE", most_uses=1)
+    variant, gone = a_drop(stock=9, most_per_customer=2), a_variant(price="5.00")
+    carts = [
+        a_cart((variant, 1), code="ONCE"),
+        a_cart((variant, 1), code="ONCE"),
+        a_cart((variant, 1), (gone, 1)),
+        a_cart((variant, 3)),
+        a_cart((variant, 1)),
+        a_cart((variant, 1)),
+    ]
+    attempts = [stand_in_line(cart, address=buyer(n)) for n, cart in enumerate(carts)]
+    stand_in_line(
+        a_cart((variant, 1)), address=buyer(9), expected_total=Decimal("1.00")
+    )
+    Variant.objects.filter(pk=gone.pk).update(is_active=False)
+    Cart.objects.filter(pk=carts[4].pk).update(version=7)
+
+    serve(variant)
+
+    expected = ["settled", "coupon", "withdrawn", "over_the_cap", "cart_changed"]
+    assert outcomes(attempts) == [*expected, "settled"]
+    assert CheckoutAttempt.objects.last().reason == Reason.TOTAL_CHANGED
+    assert Order.objects.count() == 2 and Redemption.objects.count() == 1
+
+
+def test_the_total_is_the_one_agreed_to_at_the_click():
+    a_promotion(None, value="50", ends_at=NOON + timedelta(seconds=1))
+    variant = a_drop()
+    [kept] = in_line(variant, 1)
+
+    serve(variant)
+
+    assert outcomes([kept]) == ["settled"]
+    assert kept.order.total == kept.expected_total == Decimal("14.90")
+
+    [dearer] = in_line(variant, 1, expected_total=Decimal("24.90"), now=NOON)
+    change_price(variant.pk, Decimal("99.00"), now=NOON)
+    serve(variant)
+    assert outcomes([dearer]) == ["total_changed"]
+
+
+def test_whoever_comes_while_others_wait_joins_them():
+    variant = a_variant(stock=2)
+    in_line(variant, 1)
+
+    with pytest.raises(LineAhead):
+        place(a_cart((variant, 1)))
+
+    serve(variant)
+    assert place(a_cart((variant, 1))).total
+
+
+def test_a_cart_has_one_place_from_whichever_tab_it_comes():
+    variant = a_drop()
+    cart = a_cart((variant, 1))
+    first = stand_in_line(cart, key="one-tab-of-it")
+
+    assert stand_in_line(cart, key="another-tab-of-it") == first
+
+    moved = stand_in_line(cart, address=buyer(2))
+    assert moved.pk > first.pk
+    assert outcomes([first, moved]) == ["cart_changed", "waiting"]
+    serve(variant)
+    assert stand_in_line(cart, address=buyer(2)) == Order.objects.get()
+
+
+def test_the_cap_counts_all_orders_and_holds_of_a_customer():
+    variant = a_variant(stock=20)
+    place(a_cart((variant, 1)), address=replace(MARTA, email="An.Na+1@gmail.com"))
+    Drop.objects.create(product=variant.product, most_per_customer=2)
+    emails = ["anna+2@gmail.com", "ANNA@googlemail.com", "bo@example.org"]
+    attempts = [
+        stand_in_line(a_cart((variant, 1)), address=replace(MARTA, email=email))
+        for email in emails
+    ]
+
+    serve(variant)
+
+    # An order by the same address, written another way, was never in a line.
+    assert outcomes(attempts) == ["settled", "settled", "settled"]
+    again = stand_in_line(
+        a_cart((variant, 1)), address=replace(MARTA, email="an.na@gmail.com")
+    )
+    serve(variant)
+    assert outcomes([again]) == ["over_the_cap"]
+    assert "at most 2" in again.said[1]
+
+
+def test_the_line_is_only_so_long():
+    variant = a_drop(most_waiting=2)
+    in_line(variant, 2)
+
+    with pytest.raises(LineFull) as refusal:
+        in_line(variant, 1)
+
+    assert refusal.value.retry_after_s > 0
+
+
+def test_a_paused_drop_keeps_places_and_lets_others_pass():
+    paused, open_one = a_drop(is_paused=True), a_drop()
+    both = stand_in_line(a_cart((paused, 1), (open_one, 1)))
+    [other] = in_line(open_one, 1)
+
+    assert serve(paused) == 0
+    assert rush.open_lines() == [open_one.product_id]
+    serve(open_one)
+    assert outcomes([both, other]) == ["waiting", "settled"]
+
+    Drop.objects.update(is_paused=False)
+    serve(paused)
+    assert outcomes([both]) == ["settled"]
+
+
+def test_lines_that_share_a_cart_are_served_in_the_order_of_places():
+    one, other = a_drop(stock=1), a_drop(stock=9)
+    [first] = in_line(other, 1)
+    both = stand_in_line(a_cart((other, 1), (one, 1)), address=buyer(5))
+    [last] = in_line(one, 1)
+
+    assert serve(one) == 3
+
+    assert outcomes([first, both, last]) == ["settled", "settled", "sold_out"]
+
+
+def test_a_batch_that_dies_leaves_everyone_waiting(monkeypatch):
+    variant = a_drop()
+    attempts = in_line(variant, 3)
+
+    def die(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(coupons, "write_held", die)
+        with pytest.raises(KeyboardInterrupt):
+            serve(variant)
+    assert outcomes(attempts) == ["waiting"] * 3
+    assert not Order.objects.exists()
+    assert not Stock.objects.filter(reserved__gt=0).exists()
+
+    serve(variant)
+    assert outcomes(attempts) == ["settled"] * 3
+
+
+def test_a_line_has_one_job_that_is_written_with_its_first_place():
+    variant = a_drop()
+    in_line(variant, 3)
+
+    [job] = ProcrastinateJob.objects.filter(task_name=serving.serve_line.name)
+
+    assert job.args == {"product_id": variant.product_id}
+
+
+def test_a_line_that_nobody_serves_is_found():
+    variant = a_drop()
+    in_line(variant, 1)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+
+    serving.serve_lines(0)
+
+    assert ProcrastinateJob.objects.filter(task_name="checkout.serve_line").exists()
+
+
+def test_a_form_sent_from_two_carts_of_one_account_is_one_order(django_user_model):
+    variant = a_drop()
+    lena = django_user_model.objects.create(username="lena")
+    for _ in range(2):
+        cart = a_cart((variant, 1))
+        Cart.objects.filter(pk=cart.pk).update(customer=lena)
+        stand_in_line(Cart.objects.get(pk=cart.pk), key="the-same-form")
+
+    serve(variant)
+
+    assert Order.objects.count() == 1
+    assert wanted_for(cart).expected_total == Order.objects.get().total

@@ -1,0 +1,201 @@
+"""Many buyers and several workers at once, each guard with a control that lacks it."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections, transaction
+
+from checkout import places, rush
+from checkout.admission import order_or_wait
+from checkout.errors import CartBusy
+from checkout.models import CheckoutAttempt, Drop, Order
+from shop.models import Stock
+from tests.builders import NOON, a_cart, a_variant
+from tests.checkout.ordering import (
+    a_shop_that_delivers,
+    all_at_once,
+    assert_invariants,
+    stand_in_line,
+    wanted_for,
+)
+from tests.checkout.test_rush import a_drop, buyer, in_line, outcomes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _shop(transactional_db):
+    a_shop_that_delivers()
+
+
+@contextmanager
+def workers(count: int, product_ids):
+    """So many workers that serve these lines all the time, until nobody waits."""
+    is_over = threading.Event()
+
+    def work():
+        try:
+            while not is_over.is_set() or rush.open_lines():
+                for product_id in product_ids:
+                    try:
+                        rush.serve(product_id, now=NOON)
+                    except (rush.BeingServed, CartBusy):
+                        continue
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        served = [pool.submit(work) for _ in range(count)]
+        yield
+        is_over.set()
+        for one in served:
+            one.result(timeout=120)
+
+
+def test_40_buyers_three_workers_and_pieces_go_by_place():
+    variant = a_drop(stock=10)
+    carts = [a_cart((variant, 1)) for _ in range(40)]
+
+    with workers(3, [variant.product_id]):
+        all_at_once(
+            lambda n: stand_in_line(carts[n], address=buyer(n)), range(len(carts))
+        )
+
+    states = CheckoutAttempt.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["settled"] * 10 + ["refused"] * 30
+    assert Stock.objects.get(variant=variant).available == 0
+    assert_invariants()
+
+
+def test_40_carts_over_three_busy_products_are_served_whole_or_not_at_all():
+    busy = [a_drop(stock=30) for _ in range(3)]
+    plain = a_variant(stock=99)
+    carts = [
+        a_cart(*((v, 1) for v in [*(busy if n % 2 else reversed(busy)), plain]))
+        for n in range(40)
+    ]
+
+    with workers(3, [variant.product_id for variant in busy]):
+        all_at_once(lambda n: stand_in_line(carts[n], address=buyer(n)), range(40))
+
+    settled = CheckoutAttempt.objects.filter(state="settled")
+    assert (settled.count(), Order.objects.count()) == (30, 30)
+    assert all(order.lines.count() == 4 for order in Order.objects.all())
+    assert_invariants()
+
+
+def in_a_thread(deed):
+    def run():
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result(timeout=60)
+
+
+def serve_briefly(variant):
+    """As a second worker does, which may not wait long for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+    return rush.serve(variant.product_id, now=NOON)
+
+
+def test_a_second_worker_leaves_a_line_alone_and_serves_another():
+    variant, other = a_drop(), a_drop()
+    in_line(variant, 1), in_line(other, 1)
+
+    with transaction.atomic():
+        rush._claim(variant.product_id)
+        with pytest.raises(rush.BeingServed):
+            in_a_thread(lambda: serve_briefly(variant))
+        assert in_a_thread(lambda: serve_briefly(other)) == 1
+
+
+def test_control_without_the_claim_a_second_worker_is_stuck_behind_the_first(
+    monkeypatch,
+):
+    variant = a_drop()
+    [attempt] = in_line(variant, 1)
+    monkeypatch.setattr(rush, "_claim", lambda product_id, **how: True)
+
+    with transaction.atomic():
+        # The first worker, in the middle of its batch.
+        type(attempt.cart).objects.lock_each([attempt.cart_id])
+        with pytest.raises(CartBusy):
+            in_a_thread(lambda: serve_briefly(variant))
+
+
+def a_slow_click_and_a_quick_one(variant) -> list[str]:
+    """The first takes its place and has not committed; the second comes and goes; a
+    worker begins. What becomes of both, by their places."""
+    carts = [a_cart((variant, 1)) for _ in range(2)]
+    has_place, may_commit = threading.Event(), threading.Event()
+    taken = places.take
+
+    def take(cart, *args, **kwargs):
+        attempt = taken(cart, *args, **kwargs)
+        if cart.pk == carts[0].pk:
+            has_place.set()
+            may_commit.wait(timeout=30)
+        return attempt
+
+    places.take = take
+    try:
+        with ThreadPoolExecutor(2) as pool:
+
+            def run(deed):
+                try:
+                    return deed()
+                finally:
+                    connections.close_all()
+
+            slow = pool.submit(run, lambda: stand_in_line(carts[0], address=buyer(0)))
+            has_place.wait(timeout=30)
+            stand_in_line(carts[1], address=buyer(1))
+            serving = pool.submit(run, lambda: rush.serve(variant.product_id, now=NOON))
+            _until_it_waits_or_is_done(serving)
+            may_commit.set()
+            slow.result(timeout=30), serving.result(timeout=30)
+    finally:
+        places.take = taken
+    rush.serve(variant.product_id, now=NOON)
+    return outcomes(CheckoutAttempt.objects.order_by("pk"))
+
+
+def _until_it_waits_or_is_done(serving) -> None:
+    waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    for _ in range(2000):
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if serving.done() or cursor.fetchone()[0]:
+                return
+    raise AssertionError("The worker neither waits nor is done.")
+
+
+def test_an_older_place_that_is_not_committed_yet_is_waited_for():
+    assert a_slow_click_and_a_quick_one(a_drop(stock=1)) == ["settled", "sold_out"]
+
+
+def test_control_without_the_gate_the_last_piece_goes_to_a_later_click(monkeypatch):
+    monkeypatch.setattr(places, "close_gates", lambda product_ids: None)
+
+    assert a_slow_click_and_a_quick_one(a_drop(stock=1)) == ["sold_out", "settled"]
+
+
+def test_who_finds_a_row_busy_waits_in_line_and_not_in_the_database():
+    variant = a_variant(stock=5)
+    cart = a_cart((variant, 1))
+    wanted = wanted_for(cart)
+
+    with transaction.atomic():
+        Stock.objects.lock(variant_id=variant.pk)
+        attempt = in_a_thread(lambda: order_or_wait(cart, wanted, now=NOON))
+
+    assert attempt.is_waiting and not Drop.objects.exists()
+    rush.serve(variant.product_id, now=NOON)
+    assert outcomes([attempt]) == ["settled"]
+    assert_invariants()
