@@ -3,7 +3,8 @@
 No cache is read here, so these words may be used inside a transaction that sells.
 """
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from checkout.models.order_line import LONGEST_URL
 from checkout.running import product_tags
 from checkout.shipping import Method, Rate
 from home.models import Picture
-from shop.models import Variant
+from shop.models import SalePrice, Variant
 from shop.money import quantise
 from shop.queries import UNSEEN
 
@@ -76,6 +77,28 @@ def offers(*, now: datetime, **which) -> Offers:
 def offers_of(variant_ids: Collection[int | None], *, now: datetime) -> Offers:
     """{variant id: offer}; a variant that has vanished is not in it."""
     return offers(now=now, pk__in=set(variant_ids) - {None})
+
+
+def offers_each(
+    asked: Sequence[tuple[Collection[int | None], datetime]],
+) -> list[Offers]:
+    """The offers of everything asked for, as of each one's own moment.
+
+    One query for one moment, two for many; one more for each time between them at
+    which a sale begins or ends.
+    """
+    moments = sorted({now for _, now in asked})
+    variant_ids = {pk for ids, _ in asked for pk in ids}
+    turns = []
+    if len(moments) > 1:
+        sales = SalePrice.objects.filter(variant__in=variant_ids - {None})
+        turns = sales.turns(after=moments[0], until=moments[-1])
+    by_turn: dict[int, Offers] = {}
+    for now in moments:
+        turn = bisect_right(turns, now)
+        if turn not in by_turn:
+            by_turn[turn] = offers_of(variant_ids, now=now)
+    return [by_turn[bisect_right(turns, now)] for _, now in asked]
 
 
 def _offer(variant: Variant) -> Offer:

@@ -219,19 +219,27 @@ def review_of(
 
 
 def review_each(asking: Sequence[Asking]) -> list[Review]:
-    """Look at many carts: 6 queries, however many."""
+    """Look at many carts, each for its own moment: 7 queries, however many, while no
+    sale begins or ends between them."""
     prefetch_related_objects([one.cart for one in asking], "items")
     items = [tuple(one.cart.items.all()) for one in asking]
-    offers = live.offers_of([item.variant_id for of_one in items for item in of_one])
+    offers = live.offers_each(
+        [
+            ([item.variant_id for item in of_one], one.now)
+            for one, of_one in zip(asking, items, strict=True)
+        ]
+    )
     terms = live.terms()
     running = running_for_each([(one.cart, one.email, one.now) for one in asking])
     return [
         Review(
-            look=Look(one.cart, of_one, offers),
+            look=Look(one.cart, of_one, offered),
             terms=terms,
             country=one.country,
             delivery_code=one.delivery_code,
             running=runs,
         )
-        for one, of_one, runs in zip(asking, items, running, strict=True)
+        for one, of_one, offered, runs in zip(
+            asking, items, offers, running, strict=True
+        )
     ]

@@ -22,6 +22,15 @@ class SalePriceQuerySet(models.QuerySet):
         """What runs at that moment, be it written onto its variant yet or not."""
         return self.filter(starts_at__lte=at, ends_at__gt=at)
 
+    def turns(self, *, after: datetime, until: datetime) -> list[datetime]:
+        """The times at which one begins or ends, in their order; ``until`` is one of
+        the times, ``after`` is not."""
+        rows = self.filter(starts_at__lte=until, ends_at__gt=after)
+        hours = {
+            hour for row in rows.values_list("starts_at", "ends_at") for hour in row
+        }
+        return sorted(hour for hour in hours if after < hour <= until)
+
     def ahead(self):
         """Those that have still to begin or to end."""
         return self.exclude(state=SalePrice.State.OVER)

@@ -48,20 +48,20 @@ def place(cart: Cart, *, expected_total=None, now=NOON, **more) -> Order:
     )
 
 
-def wanted_for(cart: Cart, *, address=MARTA, key="", **more) -> Wanted:
+def wanted_for(cart: Cart, *, address=MARTA, key="", now=NOON, **more) -> Wanted:
     """What is asked for at the total that the cart has now."""
     submission = Submission(key, digest="the same") if key else None
     values = {
         "delivery_code": "post",
         "payment_method": Order.PaymentMethod.INVOICE,
-        "expected_total": total_of(cart),
+        "expected_total": total_of(cart, now=now),
     }
     return Wanted(address=address, submission=submission, **values | more)
 
 
 def stand_in_line(cart: Cart, *, now=NOON, **more):
     """A place in line for a cart, as it is when a row was busy."""
-    return join(cart.pk, wanted_for(cart, **more), now=now)
+    return join(cart.pk, wanted_for(cart, now=now, **more), now=now)
 
 
 def total_of(cart: Cart, *, now=NOON, **more) -> Decimal:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from checkout import coupons, places, rush, serving
 from checkout.errors import LineAhead, LineFull
 from checkout.models import Cart, CartItem, CheckoutAttempt, Drop, Order, Redemption
-from shop.models import Stock, Variant
+from shop.models import SalePrice, Stock, Variant
 from shop.prices import change_price
 from tests.builders import NOON, a_cart, a_promotion, a_variant
 from tests.checkout.ordering import (
@@ -96,6 +96,22 @@ def test_an_order_from_the_line_is_the_order_that_would_have_been_placed():
     assert all(of(a, "order_id") == of(b, "order_id") for a, b in lines)
     assert waits.order.form_key == "a-form-key"
     assert promotion.count_uses() == 2
+
+
+def test_each_pays_what_a_sale_made_of_it_at_the_click():
+    variant = a_drop()
+    an_hour, later = timedelta(hours=1), timedelta(seconds=4)
+    SalePrice.objects.create(
+        variant=variant, price=12, starts_at=NOON - an_hour, ends_at=NOON + later
+    )
+    in_time = stand_in_line(a_cart((variant, 1)), address=buyer(0))
+    too_late = stand_in_line(a_cart((variant, 1)), address=buyer(1), now=NOON + later)
+
+    serve(variant)
+
+    assert outcomes([in_time, too_late]) == ["settled", "settled"]
+    paid = [one.order.lines.get().unit_price for one in (in_time, too_late)]
+    assert paid == [Decimal("12.00"), Decimal("20.00")]
 
 
 def a_crowd(variant, buyers: int, code="") -> list[CheckoutAttempt]:
