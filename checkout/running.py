@@ -7,15 +7,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-
 from checkout import codes
-from checkout.models import Cart, PromotedProduct, Promotion, Redemption
+from checkout.models import Cart, Promotion
 from checkout.promotions import Kind, Reason, Rule
 
-RELEASED = Redemption.State.RELEASED
+# Written out, as in ``checkout.live``. Uses are counted only where they are limited.
+ROWS = """
+    SELECT p.*, kept.uses, kept.own_uses,
+           ARRAY(SELECT c.url_path FROM checkout_promotion_categories x
+                 JOIN shop_category c ON c.id = x.category_id
+                 WHERE x.promotion_id = p.id) AS category_paths,
+           ARRAY(SELECT x.brand_id FROM checkout_promotion_brands x
+                 WHERE x.promotion_id = p.id) AS brand_ids,
+           ARRAY(SELECT x.product_id FROM checkout_promotedproduct x
+                 WHERE x.promotion_id = p.id) AS product_ids
+    FROM checkout_promotion p CROSS JOIN LATERAL (
+        SELECT count(*) AS uses, count(*) FILTER (
+                   WHERE r.customer = %(customer)s OR r.account_id = %(account)s
+               ) AS own_uses
+        FROM checkout_redemption r
+        WHERE r.promotion_id = p.id AND r.state <> 'released'
+          AND (p.most_uses IS NOT NULL OR p.once_per_customer)
+    ) kept
+    WHERE p.currency = %(currency)s
+      AND (p.code = %(code)s OR (p.code IS NULL AND p.is_active))
+    ORDER BY p.priority, p.id
+"""
 
 
 @dataclass(frozen=True)
@@ -54,37 +71,13 @@ def product_tags(product_id: int, category_path: str, brand_id: int | None) -> s
 
 
 def _rows(cart: Cart, email: str) -> list[Promotion]:
-    asked = Q(code=cart.coupon_code) if cart.coupon_code else Q(pk__in=())
-    of_all = Promotion.objects.filter(asked | Q(code=None, is_active=True))
-    kept = Redemption.objects.filter(promotion=OuterRef("pk")).exclude(state=RELEASED)
-    return list(
-        of_all.filter(currency=cart.currency)
-        .annotate(
-            category_paths=_ids(Promotion.categories.through, "category__url_path"),
-            brand_ids=_ids(Promotion.brands.through, "brand"),
-            product_ids=_ids(PromotedProduct, "product"),
-            uses=_count(kept),
-            own_uses=_count(kept.filter(_by(cart, email))),
-        )
-        .order_by("priority", "pk")
-    )
-
-
-def _ids(model, field: str) -> ArraySubquery:
-    return ArraySubquery(model.objects.filter(promotion=OuterRef("pk")).values(field))
-
-
-def _count(redemptions) -> Coalesce:
-    counted = redemptions.order_by().values("promotion").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
-
-
-def _by(cart: Cart, email: str) -> Q:
-    """By the same customer: their address, or their account."""
-    by_address = Q(customer=codes.customer(email)) if email else Q(pk__in=())
-    if cart.customer_id is None:
-        return by_address
-    return by_address | Q(account_id=cart.customer_id)
+    asked = {
+        "code": cart.coupon_code or None,
+        "currency": cart.currency,
+        "customer": codes.customer(email) if email else None,
+        "account": cart.customer_id,
+    }
+    return list(Promotion.objects.raw(ROWS, asked))
 
 
 def _against(row, now: datetime) -> Reason | None:
