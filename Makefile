@@ -44,6 +44,8 @@ check: environment ## Style, types, imports, migrations, deployment settings
 bench: environment ## How fast it is, measured
 	@$(RUN) manage.py bench
 	@$(RUN) manage.py bench_publish
+	@$(RUN) manage.py bench_finalize \
+		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
 
 # The first Python that is new enough and runs: a name on PATH may be an empty promise.
 # 3.11 first: requirements.lock was made and is tested with it.

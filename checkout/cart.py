@@ -124,10 +124,10 @@ def _find_offer(sku: str, now: datetime) -> live.Offer:
     Raises:
         UnknownSku
     """
-    found = live.offers(now=now, sku=sku, product__live=True)
-    for offer in found.values():
-        return offer
-    raise UnknownSku
+    offer = live.offer_of_sku(sku, now=now)
+    if offer is None:
+        raise UnknownSku
+    return offer
 
 
 def _fit_all(

@@ -74,11 +74,14 @@ def placed_before(cart: Cart, submission: Submission | None) -> Order | None:
     Raises:
         KeyReused: the form was sent before and said something else then.
     """
-    if submission is None:
-        return Order.objects.filter(cart=cart).first()
-    of_form = Q(principal=cart.principal, form_key=submission.key)
-    placed = Order.objects.filter(Q(cart=cart) | of_form).order_by("pk").first()
-    if placed is None or placed.form_key != submission.key:
+    if cart.converted_at is None and not (submission and cart.customer_id):
+        # A guest's forms are all of one cart, and this one is no order yet.
+        return None
+    asked = Q(cart=cart)
+    if submission:
+        asked |= Q(principal=cart.principal, form_key=submission.key)
+    placed = Order.objects.filter(asked).order_by("pk").first()
+    if submission is None or placed is None or placed.form_key != submission.key:
         return placed
     if placed.form_digest != submission.digest:
         raise KeyReused(placed.number, placed.token)

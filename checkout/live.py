@@ -1,6 +1,8 @@
 """What the shop asks at this moment: live rows turned into frozen values.
 
-No cache is read here, so these words may be used inside a transaction that sells.
+No cache is read here, so these words may be used inside a transaction that sells. The
+statements are written out: to have them put together anew for every order took more
+time than all that the database does for it.
 """
 
 from bisect import bisect_right
@@ -10,17 +12,60 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import connection
+from django.urls import reverse
 
-from checkout.models import DeliveryMethod, TaxRate
 from checkout.models.order_line import LONGEST_URL
 from checkout.running import product_tags
 from checkout.shipping import Method, Rate
-from home.models import Picture
-from shop.models import SalePrice, Variant
+from shop.models import SalePrice
 from shop.money import quantise
-from shop.queries import UNSEEN
 
-SNAPSHOT_CUT = "card"
+# Sales begin and end by the clock, whatever is written onto a variant still or already;
+# a price is struck through only beside the one that pages show.
+# The address of a small picture is that of its narrowest cut for cards, when it was cut
+# before; none is cut now.
+OFFERS = """
+    SELECT v.id, v.product_id, v.sku, p.title, v.option_label, p.slug, p.live,
+           v.is_active AND p.live, coalesce(v.picture_id, p.main_image_id),
+           coalesce(own.cuts, main.cuts) #>> '{card,0,0}', now.price,
+           CASE WHEN now.price = v.price THEN v.compare_at_price END,
+           v.currency, v.tax_class, v.weight_g, c.url_path,
+           p.brand_id, (
+               SELECT coalesce(sum(s.on_hand - s.reserved), 0)
+               FROM shop_stock s JOIN shop_warehouse w ON w.id = s.warehouse_id
+               WHERE s.variant_id = v.id AND w.is_active)
+    FROM shop_variant v
+    JOIN shop_product p ON p.id = v.product_id
+    JOIN shop_category c ON c.id = p.category_id
+    LEFT JOIN home_picture own ON own.id = v.picture_id
+    LEFT JOIN home_picture main ON main.id = p.main_image_id
+    CROSS JOIN LATERAL (
+        SELECT least(coalesce(v.regular_price, v.price), (
+            SELECT sale.price FROM shop_saleprice sale
+            WHERE sale.variant_id = v.id
+              AND sale.starts_at <= %(now)s AND sale.ends_at > %(now)s)) AS price
+    ) now
+"""
+OF_VARIANTS = f"{OFFERS} WHERE v.id = ANY(%(asked)s::bigint[])"
+OF_SKU = f"{OFFERS} WHERE v.sku = %(asked)s AND p.live"
+TERMS = """
+    SELECT (
+        SELECT coalesce(json_agg(json_build_array(
+                   code, name, promise, price::text, free_from::text, countries,
+                   least_days, most_days, (
+                       SELECT coalesce(json_agg(json_build_array(
+                                  price::text, countries, most_g, least_total::text)
+                                  ORDER BY sort_order, id), '[]')
+                       FROM checkout_deliveryrate WHERE method_id = method.id))
+                   ORDER BY position, id), '[]')
+        FROM checkout_deliverymethod method WHERE is_active
+    ), (
+        SELECT coalesce(json_agg(json_build_array(country, tax_class, percent::text)),
+                        '[]')
+        FROM checkout_taxrate
+    )
+"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +79,8 @@ class Offer:
     title: str
     option_label: str
     url: str
-    picture: Picture | None
+    picture_id: int | None
+    image_url: str
     unit_price: Decimal
     list_price: Decimal | None
     currency: str
@@ -48,35 +94,15 @@ class Offer:
     def full_title(self) -> str:
         return ", ".join(part for part in (self.title, self.option_label) if part)
 
-    @property
-    def image_url(self) -> str:
-        """The address of a small picture, when one was cut before; none is cut now,
-        and none is kept that an order line has no room for."""
-        sources = self.picture.cuts.get(SNAPSHOT_CUT) if self.picture else None
-        url = sources[0][0] if sources else ""
-        return url if len(url) <= LONGEST_URL else ""
-
 
 # By variant id. None may be asked for, and is never there.
 Offers = dict[int | None, Offer]
 
 
-def offers(*, now: datetime, **which) -> Offers:
-    """{variant id: offer} for the variants that fit, in one query. Sales begin and end
-    by ``now``, whatever pages show still or already."""
-    rows = (
-        Variant.objects.filter(**which)
-        .select_related("product__main_image", "product__category", "picture")
-        .defer(*(f"product__{field}" for field in UNSEEN))
-        .with_pieces()
-        .with_sale(at=now)
-    )
-    return {variant.pk: _offer(variant) for variant in rows}
-
-
 def offers_of(variant_ids: Collection[int | None], *, now: datetime) -> Offers:
-    """{variant id: offer}; a variant that has vanished is not in it."""
-    return offers(now=now, pk__in=set(variant_ids) - {None})
+    """{variant id: offer}, in one query; a variant that has vanished is not in it."""
+    asked = sorted(pk for pk in set(variant_ids) if pk is not None)
+    return _offers(OF_VARIANTS, asked, now)
 
 
 def offers_each(
@@ -101,30 +127,55 @@ def offers_each(
     return [by_turn[bisect_right(turns, now)] for _, now in asked]
 
 
-def _offer(variant: Variant) -> Offer:
-    product = variant.product
-    is_for_sale = variant.is_active and product.live
-    price = variant.present_price
-    # Told of the price that pages show, and of no other.
-    struck = variant.compare_at_price if price == variant.price else None
+def offer_of_sku(sku: str, *, now: datetime) -> Offer | None:
+    """The offer of a SKU whose product has a page, be it for sale or not."""
+    return next(iter(_offers(OF_SKU, sku, now).values()), None)
+
+
+def _offers(statement: str, asked: str | list[int], now: datetime) -> Offers:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"asked": asked, "now": now})
+        return {row[0]: _offer(*row) for row in cursor.fetchall()}
+
+
+def _offer(
+    variant_id: int,
+    product_id: int,
+    sku: str,
+    title: str,
+    option_label: str,
+    slug: str,
+    has_page: bool,
+    is_for_sale: bool,
+    picture_id: int | None,
+    image_url: str | None,
+    price: Decimal,
+    struck: Decimal | None,
+    currency: str,
+    tax_class: str,
+    weight_g: int,
+    category_path: str,
+    brand_id: int | None,
+    pieces: int,
+) -> Offer:
     return Offer(
-        variant_id=variant.pk,
-        product_id=product.pk,
-        sku=variant.sku,
-        title=product.title,
-        option_label=variant.option_label,
-        url=product.get_absolute_url() if product.live else "",
-        picture=variant.picture or product.main_image,
-        unit_price=quantise(price, variant.currency),
-        list_price=None if struck is None else quantise(struck, variant.currency),
-        currency=variant.currency,
-        tax_class=variant.tax_class,
-        weight_g=variant.weight_g,
-        tags=frozenset(
-            product_tags(product.pk, product.category.url_path, product.brand_id)
-        ),
+        variant_id=variant_id,
+        product_id=product_id,
+        sku=sku,
+        title=title,
+        option_label=option_label,
+        url=reverse("shop:product", args=[slug]) if has_page else "",
+        picture_id=picture_id,
+        # None is kept that an order line has no room for.
+        image_url=image_url if image_url and len(image_url) <= LONGEST_URL else "",
+        unit_price=quantise(price, currency),
+        list_price=None if struck is None else quantise(struck, currency),
+        currency=currency,
+        tax_class=tax_class,
+        weight_g=weight_g,
+        tags=frozenset(product_tags(product_id, category_path, brand_id)),
         is_for_sale=is_for_sale,
-        left=max(variant.pieces, 0) if is_for_sale else 0,
+        left=max(pieces, 0) if is_for_sale else 0,
     )
 
 
@@ -147,41 +198,50 @@ class Terms:
 
 
 def terms() -> Terms:
-    """Today's terms, in two queries."""
+    """Today's terms, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(TERMS)
+        methods, rates = cursor.fetchone()
     return Terms(
         home_country=settings.SHOP_COUNTRY,
-        methods=methods(),
+        methods=tuple(_method(*row) for row in methods),
         percents={
-            (rate.country, rate.tax_class): rate.percent
-            for rate in TaxRate.objects.all()
+            (country, tax_class): Decimal(percent)
+            for country, tax_class, percent in rates
         },
         prices_include_tax=settings.PRICES_INCLUDE_TAX,
     )
 
 
-def methods() -> tuple[Method, ...]:
-    """The ways of delivery that are offered, in the shop's order: one query."""
-    return tuple(
-        Method(
-            code=row.code,
-            name=row.name,
-            promise=row.promise,
-            price=row.price,
-            free_from=row.free_from,
-            countries=tuple(row.countries),
-            least_days=row.least_days,
-            most_days=row.most_days,
-            rates=tuple(_rate(values) for values in row.rate_rows),
-        )
-        for row in DeliveryMethod.objects.filter(is_active=True).with_rate_rows()
+def _method(
+    code: str,
+    name: str,
+    promise: str,
+    price: str,
+    free_from: str | None,
+    countries: list[str],
+    least_days: int,
+    most_days: int,
+    rates: list[list],
+) -> Method:
+    return Method(
+        code=code,
+        name=name,
+        promise=promise,
+        price=Decimal(price),
+        free_from=_amount(free_from),
+        countries=tuple(countries),
+        least_days=least_days,
+        most_days=most_days,
+        rates=tuple(_rate(*row) for row in rates),
     )
 
 
-def _rate(row: dict) -> Rate:
-    least_total = row["least_total"]
-    return Rate(
-        price=Decimal(row["price"]),
-        countries=tuple(row["countries"]),
-        most_g=row["most_g"],
-        least_total=None if least_total is None else Decimal(least_total),
-    )
+def _rate(
+    price: str, countries: list[str], most_g: int | None, least_total: str | None
+) -> Rate:
+    return Rate(Decimal(price), tuple(countries), most_g, _amount(least_total))
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

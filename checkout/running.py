@@ -3,19 +3,36 @@
 No cache is read here, so these words may be used inside a transaction that sells.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-
 from checkout import codes, coupons
-from checkout.models import Cart, PromotedProduct, Promotion, Redemption
+from checkout.models import Cart, Promotion
 from checkout.promotions import Kind, Reason, Rule
 
-RELEASED = Redemption.State.RELEASED
+# Written out, as in ``checkout.live``. Uses are counted only where they are limited.
+ROWS = """
+    SELECT p.*, kept.uses, kept.own_uses,
+           ARRAY(SELECT c.url_path FROM checkout_promotion_categories x
+                 JOIN shop_category c ON c.id = x.category_id
+                 WHERE x.promotion_id = p.id) AS category_paths,
+           ARRAY(SELECT x.brand_id FROM checkout_promotion_brands x
+                 WHERE x.promotion_id = p.id) AS brand_ids,
+           ARRAY(SELECT x.product_id FROM checkout_promotedproduct x
+                 WHERE x.promotion_id = p.id) AS product_ids
+    FROM checkout_promotion p CROSS JOIN LATERAL (
+        SELECT count(*) AS uses, count(*) FILTER (
+                   WHERE r.customer = %(customer)s OR r.account_id = %(account)s
+               ) AS own_uses
+        FROM checkout_redemption r
+        WHERE r.promotion_id = p.id AND r.state <> 'released'
+          AND (p.most_uses IS NOT NULL OR p.once_per_customer)
+    ) kept
+    WHERE p.currency = ANY(%(currencies)s)
+      AND (p.code = ANY(%(codes)s) OR (p.code IS NULL AND p.is_active))
+    ORDER BY p.priority, p.id
+"""
 
 
 @dataclass(frozen=True)
@@ -31,18 +48,15 @@ class Running:
 def running(cart: Cart, *, email: str, now: datetime) -> Running:
     """What runs for a cart, in one query. Without an e-mail address nobody has used
     anything before, unless by their account."""
-    own = _count(_kept().filter(_by(cart, email)))
-    rows = _promotions({cart.coupon_code}, {cart.currency}).annotate(own_uses=own)
-    return _running(cart.coupon_code, list(rows), now)
+    rows = _rows([cart], codes.customer(email) if email else None, cart.customer_id)
+    return _running(cart.coupon_code, rows, now)
 
 
 def running_for_each(
     asking: Sequence[tuple[Cart, str, datetime]],
 ) -> list[Running]:
     """The same for many, (cart, e-mail, moment) each: two queries, however many."""
-    carts = [cart for cart, _, _ in asking]
-    codes_asked = {cart.coupon_code for cart in carts}
-    rows = list(_promotions(codes_asked, {cart.currency for cart in carts}))
+    rows = _rows([cart for cart, _, _ in asking])
     customers = [_customer(cart, email) for cart, email, _ in asking]
     own = coupons.count_own([row.pk for row in rows], customers)
     found = []
@@ -62,7 +76,7 @@ def _customer(cart: Cart, email: str) -> coupons.Customer:
     return coupons.Customer(codes.customer(email), cart.customer_id)
 
 
-def _running(code: str, rows, now: datetime) -> Running:
+def _running(code: str, rows: Sequence, now: datetime) -> Running:
     rules = [_rule(row) for row in rows if not _against(row, now)]
     if not code:
         return Running(tuple(rules))
@@ -83,41 +97,18 @@ def product_tags(product_id: int, category_path: str, brand_id: int | None) -> s
     return {f"product:{product_id}", *brand, *(f"category:{path}" for path in above)}
 
 
-def _promotions(codes_asked: Collection[str], currencies: Collection[str]):
-    asked = Q(code__in=set(codes_asked) - {""})
-    of_all = Promotion.objects.filter(asked | Q(code=None, is_active=True))
-    return (
-        of_all.filter(currency__in=currencies)
-        .annotate(
-            category_paths=_ids(Promotion.categories.through, "category__url_path"),
-            brand_ids=_ids(Promotion.brands.through, "brand"),
-            product_ids=_ids(PromotedProduct, "product"),
-            uses=_count(_kept()),
-        )
-        .order_by("priority", "pk")
-    )
-
-
-def _kept():
-    of_one = Redemption.objects.filter(promotion=OuterRef("pk"))
-    return of_one.exclude(state=RELEASED)
-
-
-def _ids(model, field: str) -> ArraySubquery:
-    return ArraySubquery(model.objects.filter(promotion=OuterRef("pk")).values(field))
-
-
-def _count(redemptions) -> Coalesce:
-    counted = redemptions.order_by().values("promotion").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
-
-
-def _by(cart: Cart, email: str) -> Q:
-    """By the same customer: their address, or their account."""
-    by_address = Q(customer=codes.customer(email)) if email else Q(pk__in=())
-    if cart.customer_id is None:
-        return by_address
-    return by_address | Q(account_id=cart.customer_id)
+def _rows(
+    carts: Sequence[Cart], customer: str | None = None, account: int | None = None
+) -> list:
+    """Promotions that may concern these carts. ``own_uses`` are those of a customer,
+    by fingerprint or account."""
+    asked = {
+        "codes": list({cart.coupon_code for cart in carts} - {""}),
+        "currencies": list({cart.currency for cart in carts}),
+        "customer": customer,
+        "account": account,
+    }
+    return list(Promotion.objects.raw(ROWS, asked))
 
 
 def _against(row, now: datetime) -> Reason | None:

@@ -1,5 +1,6 @@
 """A review turned into what the cart and checkout templates print."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -86,9 +87,13 @@ def cart_lines(
     typed: dict[int, str] | None = None,
     refusals: dict[int, QuantityRefused] | None = None,
 ) -> list[CartLine]:
-    """The cart's lines. ``typed`` and ``refusals`` are by item id, after a refusal."""
+    """The cart's lines. ``typed`` and ``refusals`` are by item id, after a refusal. One
+    query for their pictures, if they have any."""
+    wanted = {offer.picture_id for offer in seen.look.offers.values()} - {None}
+    pictures = Picture.objects.in_bulk(wanted) if wanted else {}
+    typed, refusals = typed or {}, refusals or {}
     return [
-        _line(seen, item, (typed or {}).get(item.pk), (refusals or {}).get(item.pk))
+        _line(seen, item, pictures, typed.get(item.pk), refusals.get(item.pk))
         for item in seen.look.items
     ]
 
@@ -169,6 +174,7 @@ def delivery_options(seen: Review, *, today: date) -> list[Option]:
 def _line(
     seen: Review,
     item: CartItem,
+    pictures: Mapping[int | None, Picture],
     typed: str | None,
     refusal: QuantityRefused | None,
 ) -> CartLine:
@@ -181,7 +187,7 @@ def _line(
         option_label=offer.option_label if offer else "",
         sku=offer.sku if offer else "",
         url=offer.url if offer else "",
-        picture=offer.picture if offer else None,
+        picture=pictures.get(offer.picture_id) if offer else None,
         quantity=item.quantity,
         unit_price=unit_price,
         total=unit_price * item.quantity,

@@ -1,15 +1,16 @@
-"""The only writer of stock, with ``shop.returning``. Each change is a movement;
-the rows are locked first, in primary-key order, and read again under the lock."""
+"""Stock is reserved, sold, received and counted here, and comes back in
+``shop.returning``. The rows are locked first, in primary-key order, and read again
+under the lock; each change is a movement (``shop.movements``)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-
 from home import goods
+from shop import movements
 from shop.models import Stock, StockMovement
 from shop.models.product import FEW
+from shop.movements import Move
 
 Kind = StockMovement.Kind
 
@@ -54,11 +55,7 @@ def lock_stock(variant_ids: Iterable[int]) -> dict[int, list[Stock]]:
     {variant id: rows}: the product's primary warehouse, then by priority. Rows of
     warehouses that do not ship are locked but left out.
     """
-    rows = Stock.objects.annotate(
-        ships=F("warehouse__is_active"),
-        priority=F("warehouse__priority"),
-        usual_id=F("variant__product__primary_warehouse_id"),
-    ).lock(variant_id__in=set(variant_ids))
+    rows = Stock.objects.lock_for_sale(set(variant_ids))
     found: dict[int, list[Stock]] = {variant_id: [] for variant_id in variant_ids}
     for stock in sorted(rows, key=_usual_first):
         if stock.ships:
@@ -101,23 +98,13 @@ def reserve(
     _refuse_shortages(stock, demands)
     told = _told(stock)
     taken = [
-        (row, demand.order_line_id, pieces)
+        Move(row.pk, Kind.RESERVED, reserved=pieces, order_line_id=demand.order_line_id)
         for demand in demands
         for row, pieces in _take(stock[demand.variant_id], demand.quantity)
     ]
     if _told(stock) != told:
         goods.changed()
-    Stock.objects.bulk_update({row for row, _, _ in taken}, ["reserved"])
-    StockMovement.objects.bulk_create(
-        StockMovement(
-            stock=row,
-            kind=Kind.RESERVED,
-            reserved=pieces,
-            order_line_id=order_line_id,
-            moved_at=now,
-        )
-        for row, order_line_id, pieces in taken
-    )
+    movements.write(taken, now=now)
 
 
 def _refuse_shortages(stock: dict[int, list[Stock]], demands: Sequence[Demand]) -> None:
@@ -144,24 +131,14 @@ def sell_unreserved(demands: Sequence[Demand], *, now: datetime) -> None:
     stock = lock_stock({demand.variant_id for demand in demands})
     _refuse_shortages(stock, demands)
     told = _told(stock)
-    movements = []
-    for demand in demands:
-        for row, pieces in _take(stock[demand.variant_id], demand.quantity):
-            row.reserved -= pieces
-            row.on_hand -= pieces
-            movements.append(
-                StockMovement(
-                    stock=row,
-                    kind=Kind.SOLD,
-                    on_hand=-pieces,
-                    order_line_id=demand.order_line_id,
-                    moved_at=now,
-                )
-            )
+    sold = [
+        Move(row.pk, Kind.SOLD, on_hand=-pieces, order_line_id=demand.order_line_id)
+        for demand in demands
+        for row, pieces in _take(stock[demand.variant_id], demand.quantity)
+    ]
     if _told(stock) != told:
         goods.changed()
-    Stock.objects.bulk_update({move.stock for move in movements}, ["on_hand"])
-    StockMovement.objects.bulk_create(movements)
+    movements.write(sold, now=now)
 
 
 def _told(stock: dict[int, list[Stock]]) -> dict[int, int]:
@@ -173,7 +150,8 @@ def _told(stock: dict[int, list[Stock]]) -> dict[int, int]:
 
 
 def _take(rows: list[Stock], quantity: int):
-    """Take pieces row by row; yields (row, pieces) and raises ``row.reserved``."""
+    """Take pieces row by row; yields (row, pieces) and raises ``row.reserved``, so that
+    they are not taken again."""
     for row in rows:
         pieces = min(row.available, quantity)
         if pieces > 0:
@@ -195,33 +173,26 @@ def release(order_line_ids: Sequence[int], *, now: datetime) -> None:
 def _close_reservations(ids: Sequence[int], kind: Kind, *, now: datetime) -> None:
     held = StockMovement.objects.filter(order_line_id__in=ids, kind=Kind.RESERVED)
     stock_ids = held.values_list("stock_id", flat=True)
-    rows = {row.pk: row for row in Stock.objects.lock(pk__in=list(stock_ids))}
+    Stock.objects.lock(pk__in=list(stock_ids))
     # Read under the lock: whoever came first has already closed them.
     closed = set(
         StockMovement.objects.filter(
             order_line_id__in=ids, kind__in=(Kind.SOLD, Kind.RELEASED)
         ).values_list("order_line_id", "stock_id")
     )
-    movements = []
-    for hold in held:
-        if (hold.order_line_id, hold.stock_id) in closed:
-            continue
-        leaving = hold.reserved if kind == Kind.SOLD else 0
-        rows[hold.stock_id].reserved -= hold.reserved
-        rows[hold.stock_id].on_hand -= leaving
-        movements.append(
-            StockMovement(
-                stock_id=hold.stock_id,
-                kind=kind,
-                on_hand=-leaving,
-                reserved=-hold.reserved,
-                order_line_id=hold.order_line_id,
-                moved_at=now,
-            )
+    moves = [
+        Move(
+            hold.stock_id,
+            kind,
+            on_hand=-hold.reserved if kind == Kind.SOLD else 0,
+            reserved=-hold.reserved,
+            order_line_id=hold.order_line_id,
         )
-    Stock.objects.bulk_update(rows.values(), ["on_hand", "reserved"])
-    StockMovement.objects.bulk_create(movements)
-    if movements and kind == Kind.RELEASED:
+        for hold in held
+        if (hold.order_line_id, hold.stock_id) not in closed
+    ]
+    movements.write(moves, now=now)
+    if moves and kind == Kind.RELEASED:
         goods.changed()
 
 
@@ -236,11 +207,8 @@ def receive(
     [row] = Stock.objects.lock(pk=stock_id)
     if row.on_hand + pieces < row.reserved:
         raise NotEnoughStock([Shortage(row.variant_id, -pieces, row.available)])
+    movements.write([Move(stock_id, kind, on_hand=pieces, note=note)], now=now)
     row.on_hand += pieces
-    row.save(update_fields=["on_hand"])
-    StockMovement.objects.create(
-        stock=row, kind=kind, on_hand=pieces, note=note, moved_at=now
-    )
     goods.changed()
     return row
 
@@ -265,11 +233,8 @@ def first_count(
     variant_id: int, warehouse_id: int, pieces: int, *, now: datetime
 ) -> Stock:
     """Open a variant's stock in a warehouse with what was counted there."""
-    row = Stock.objects.create(
-        variant_id=variant_id, warehouse_id=warehouse_id, on_hand=pieces
-    )
-    StockMovement.objects.create(
-        stock=row, kind=Kind.INITIAL, on_hand=pieces, moved_at=now
-    )
+    row = Stock.objects.create(variant_id=variant_id, warehouse_id=warehouse_id)
+    movements.write([Move(row.pk, Kind.INITIAL, on_hand=pieces)], now=now)
+    row.on_hand = pieces
     goods.changed()
     return row

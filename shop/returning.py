@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db.models import Sum
 
 from home import goods
+from shop import movements
 from shop.models import Stock, StockMovement
+from shop.movements import Move
 
 Kind = StockMovement.Kind
 
@@ -22,26 +24,13 @@ def take_back(
     """
     sold = StockMovement.objects.filter(order_line_id__in=pieces, kind=Kind.SOLD)
     sales = list(sold.order_by("pk"))
-    stock_ids = {sale.stock_id for sale in sales}
-    rows = {row.pk: row for row in Stock.objects.lock(pk__in=stock_ids)}
-    movements = []
-    for stock_id, order_line_id, back in _homeward(sales, pieces):
-        kinds = {Kind.RETURNED: back}
-        if order_line_id in scrapped:
-            kinds[Kind.SCRAPPED] = -back
-        rows[stock_id].on_hand += sum(kinds.values())
-        movements += [
-            StockMovement(
-                stock_id=stock_id,
-                kind=kind,
-                on_hand=moved,
-                order_line_id=order_line_id,
-                moved_at=now,
-            )
-            for kind, moved in kinds.items()
-        ]
-    Stock.objects.bulk_update(rows.values(), ["on_hand"])
-    StockMovement.objects.bulk_create(movements)
+    Stock.objects.lock(pk__in={sale.stock_id for sale in sales})
+    moves = []
+    for stock_id, line_id, back in _homeward(sales, pieces):
+        moves.append(Move(stock_id, Kind.RETURNED, back, order_line_id=line_id))
+        if line_id in scrapped:
+            moves.append(Move(stock_id, Kind.SCRAPPED, -back, order_line_id=line_id))
+    movements.write(moves, now=now)
     if set(pieces) - set(scrapped):
         goods.changed()
 

@@ -1,8 +1,6 @@
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import OuterRef, Q
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -11,22 +9,6 @@ from wagtail.models import Orderable
 
 from shop.models import Variant
 from shop.models.fields import money_field
-
-
-class DeliveryMethodQuerySet(models.QuerySet):
-    def with_rate_rows(self):
-        """Adds ``rate_rows``: plain values of the rates in their order, amounts as
-        text, in the same query."""
-        rates = DeliveryRate.objects.filter(method=OuterRef("pk")).order_by(
-            "sort_order", "pk"
-        )
-        row = JSONObject(
-            price=Cast("price", models.CharField()),
-            least_total=Cast("least_total", models.CharField()),
-            most_g="most_g",
-            countries="countries",
-        )
-        return self.annotate(rate_rows=ArraySubquery(rates.values(row=row)))
 
 
 def countries_field(help_text):
@@ -74,8 +56,6 @@ class DeliveryMethod(ClusterableModel):
             ),
         ),
     ]
-
-    objects = DeliveryMethodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery method")

@@ -2,6 +2,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+# Every order waits for its turn here, so the statement is not put together anew.
+LOCK_FOR_SALE = """
+    SELECT s.*, w.is_active AS ships, w.priority, p.primary_warehouse_id AS usual_id
+    FROM shop_stock s
+    JOIN shop_warehouse w ON w.id = s.warehouse_id
+    JOIN shop_variant v ON v.id = s.variant_id
+    JOIN shop_product p ON p.id = v.product_id
+    WHERE s.variant_id = ANY(%s::bigint[])
+    ORDER BY s.id
+    FOR NO KEY UPDATE OF s
+"""
+
 
 class Warehouse(models.Model):
     """Where stock lies. Lower ``priority`` ships first."""
@@ -29,6 +41,11 @@ class StockQuerySet(models.QuerySet):
         """
         rows = self.filter(**which).order_by("pk")
         return list(rows.select_for_update(of=("self",), no_key=True))
+
+    def lock_for_sale(self, variant_ids):
+        """The same for all stock of variants, each row with what says where a line is
+        taken from: ``ships``, ``priority`` and ``usual_id``, a warehouse."""
+        return list(self.raw(LOCK_FOR_SALE, [list(variant_ids)]))
 
 
 class Stock(models.Model):

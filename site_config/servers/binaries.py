@@ -1,9 +1,11 @@
-"""Where PostgreSQL's programs are."""
+"""Where PostgreSQL's programs are. `python -m site_config.servers.binaries pgbench`
+prints where that one is."""
 
 import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,3 +77,14 @@ def _has_extensions(folder: Path) -> bool:
         return True
     extensions = Path(answer.stdout.strip()) / "extension"
     return all((extensions / f"{name}.control").exists() for name in EXTENSIONS)
+
+
+def find_program(name: str) -> str:
+    """Where a program of PostgreSQL's is; its bare name when it is in no folder that we
+    know, for PATH may know better."""
+    paths = (binaries.path(name) for binaries in find_binaries())
+    return next((path for path in paths if shutil.which(path)), name)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(find_program(sys.argv[1]))

@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, connection
 
 from checkout.errors import OutOfStock
 from checkout.models import Cart, Order, OrderLine
 from checkout.orders import settle_order
 from checkout.submission import Submission
 from shop.models import Stock
-from shop.models.stock import StockQuerySet
+from shop.models.stock import LOCK_FOR_SALE, StockQuerySet
 from tests.builders import NOON, a_cart, a_variant
 from tests.checkout.ordering import (
     a_shop_that_delivers,
@@ -85,25 +87,51 @@ def once_for_each_of(threads: int) -> Callable[[], None]:
 def without_a_lock(buyers: int, monkeypatch) -> None:
     """Read stock plainly, and go on only when every buyer has read it."""
     meet = once_for_each_of(buyers)
+    plain = LOCK_FOR_SALE.replace("FOR NO KEY UPDATE OF s", "")
 
-    def read(self, **which):
-        rows = list(self.filter(**which).order_by("pk"))
+    def read(self, variant_ids):
+        rows = list(self.raw(plain, [list(variant_ids)]))
         meet()
         return rows
 
-    monkeypatch.setattr(StockQuerySet, "lock", read)
+    monkeypatch.setattr(StockQuerySet, "lock_for_sale", read)
 
 
-def test_control_without_the_lock_one_piece_is_sold_many_times(monkeypatch):
+def test_control_without_the_lock_shoppers_see_the_database_refuse(monkeypatch):
     variant = a_variant(stock=1)
     carts, total = carts_of_one(variant, 8)
     without_a_lock(8, monkeypatch)
 
     answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
 
-    assert orders_and_refusals(answers)[0] > 1
-    with pytest.raises(SystemExit):
-        call_command("check_invariants")
+    orders, refusals, rest = orders_and_refusals(answers)
+    assert (orders, refusals) == (1, 0)
+    assert {type(answer) for answer in rest} == {IntegrityError}
+
+
+@contextmanager
+def without_the_databases_word():
+    """Stock without the check that no more is promised than is there."""
+    name = "stock_reserved_is_on_hand"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE shop_stock DROP CONSTRAINT {name}")
+        yield
+        cursor.execute("UPDATE shop_stock SET reserved = 0")
+        check = "CHECK (reserved <= on_hand)"
+        cursor.execute(f"ALTER TABLE shop_stock ADD CONSTRAINT {name} {check}")
+
+
+def test_control_without_lock_and_check_one_piece_is_sold_many_times(monkeypatch):
+    variant = a_variant(stock=1)
+    carts, total = carts_of_one(variant, 8)
+    without_a_lock(8, monkeypatch)
+
+    with without_the_databases_word():
+        answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+        assert orders_and_refusals(answers)[0] > 1
+        with pytest.raises(SystemExit):
+            call_command("check_invariants")
 
 
 def test_opposite_line_orders_do_not_deadlock():
@@ -122,17 +150,17 @@ def test_opposite_line_orders_do_not_deadlock():
 def in_line_order(monkeypatch) -> None:
     """Lock each row by itself, as the lines come; both have their first row before
     either asks for its second."""
-    guarded = StockQuerySet.lock
+    guarded = StockQuerySet.lock_for_sale
     meet = once_for_each_of(2)
 
-    def lock(self, variant_id__in, **which):
+    def lock(self, variant_ids):
         rows = []
         for variant_id in wanted_by_thread.variant_ids:
-            rows += guarded(self, variant_id=variant_id, **which)
+            rows += guarded(self, [variant_id])
             meet()
         return rows
 
-    monkeypatch.setattr(StockQuerySet, "lock", lock)
+    monkeypatch.setattr(StockQuerySet, "lock_for_sale", lock)
 
 
 wanted_by_thread = threading.local()

@@ -142,7 +142,7 @@ def test_rates_are_read_with_their_methods(methods, django_assert_num_queries):
         DeliveryRate.objects.create(method=method, price=Decimal("3.10"))
     cart = a_cart((a_variant(), 1))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         options = review(cart, now=NOON).options
 
     assert len(options) == methods

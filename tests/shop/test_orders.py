@@ -39,7 +39,7 @@ def test_best_selling_is_what_was_sold_of_late_and_not_brought_back():
     sold(bowl, 9, line=1, now=NOON - timedelta(days=91))
     sold(cup, 3, line=2)
     sold(vase, 4, line=3)
-    take_back({3: 2}, is_scrap=False, now=NOON)
+    take_back({3: 2}, now=NOON)
 
     assert bestsellers.count(now=NOON) == 2
     assert names("sort=best-selling") == ["Cup", "Vase", "Bowl"]

@@ -1,0 +1,1 @@
+"""Measuring how a cart becomes an order, beside pgbench and at a million lines."""
