@@ -66,9 +66,8 @@ def for_request(request) -> Storefront:
     elif not hasattr(request, "storefront"):
         may_be_shared = cacheable.is_for_everyone(request)
         kept = _kept(request) if may_be_shared else None
-        _set(request, kept or _read(request))
-        # Once it is read, not before: a database may fail it.
         request.storefront_is_new = may_be_shared and kept is None
+        _set(request, kept or _read(request))
     return request.storefront
 
 

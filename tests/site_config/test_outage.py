@@ -2,13 +2,16 @@
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import Client
 
+import shop.views
 from checkout import cart as carts
 from checkout.orders import settle
-from home import outbox
+from home import goods, outbox
 from site_config import outage
+from site_config.kept_page import Shelf
 
 pytestmark = pytest.mark.django_db
 LOST = psycopg.OperationalError("server closed the connection unexpectedly")
@@ -139,6 +142,17 @@ def test_a_job_that_cannot_be_written_fails_like_any_other_row():
         outbox.defer(settle, order_id=1)
 
     assert isinstance(failure.value.__cause__, psycopg.errors.UndefinedTable)
+
+
+def test_an_outage_does_not_make_a_kept_page_forgotten(shopper, monkeypatch, rf):
+    """One of many who want it again makes it then, as ever."""
+    assert shopper.get("/shop/").status_code == 200
+    cache.set(goods.POINTER, 1)
+    fail(monkeypatch, shop.views, "Listing", cause=TOO_LATE)
+
+    assert shopper.get("/shop/").status_code == 503
+
+    assert Shelf(rf.get("/shop/")).look().was_kept
 
 
 def test_our_own_faults_stay_500(shopper, monkeypatch):
