@@ -59,6 +59,9 @@ def finalize_cart(
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.lock(cart_id)
+        if cart.merged_at:
+            # At a log-in meanwhile; its pieces lie in the account's cart.
+            raise EmptyCart
         if placed := placed_before(cart, submission):
             return placed
         seen = review(

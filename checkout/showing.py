@@ -1,5 +1,6 @@
 """A review turned into what the cart and checkout templates print."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from checkout import countries, words
 from checkout.errors import CouponRefused, PriceStep, QuantityRefused
 from checkout.live import Offer
-from checkout.models import CartItem
+from checkout.models import CartItem, SavedItem
 from checkout.models.cart import MOST_OF_ONE
 from checkout.promotions import Reason
 from checkout.review import Review
@@ -93,6 +94,11 @@ def cart_lines(
     ]
 
 
+def saved_lines(seen: Review, saved: Iterable[SavedItem]) -> list[CartLine]:
+    """What is saved for later, with the price and the stock of this moment."""
+    return [_line(seen, item, None, None) for item in saved]
+
+
 def summary(seen: Review) -> Summary:
     quote, method = seen.quote, seen.method
     place = {"country": countries.name(seen.country)}
@@ -168,7 +174,7 @@ def delivery_options(seen: Review, *, today: date) -> list[Option]:
 
 def _line(
     seen: Review,
-    item: CartItem,
+    item: CartItem | SavedItem,
     typed: str | None,
     refusal: QuantityRefused | None,
 ) -> CartLine:
@@ -195,7 +201,7 @@ def _line(
     )
 
 
-def _change(item: CartItem, offer: Offer | None) -> Change | None:
+def _change(item: CartItem | SavedItem, offer: Offer | None) -> Change | None:
     if offer is None:
         return Change("withdrawn", _("No longer for sale"))
     if not offer.left:

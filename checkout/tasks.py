@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout import guessing
+from checkout import abandoned, guessing
 from checkout.demo_bank import send_notice
 from checkout.emails import send_confirmation, send_news, send_refund_letter
 from checkout.invoices import write_invoice
@@ -24,6 +24,7 @@ __all__ = [
     "send_notice",
     "send_refund_letter",
     "settle",
+    "sweep_carts",
     "sweep_payments",
     "write_again",
     "write_invoice",
@@ -41,6 +42,12 @@ def sweep_payments(timestamp: int) -> None:
 @app.task(name="checkout.forget_refused_codes", queueing_lock="forget-refused-codes")
 def forget_refused_codes(timestamp: int) -> None:
     guessing.forget(now=timezone.now())
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="checkout.sweep_carts", queueing_lock="sweep-carts")
+def sweep_carts(timestamp: int) -> None:
+    abandoned.sweep(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import demo_bank, order_pages, paying, views
+from checkout import demo_bank, order_pages, paying, saved_pages, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("cart/add/", views.add, name="add"),
     path("cart/change/", views.change, name="change"),
     path("cart/code/", views.code, name="code"),
+    path("cart/later/", saved_pages.later, name="later"),
     path("checkout/", views.checkout, name="checkout"),
     path("order/<str:token>/", order_pages.order, name="order"),
     path("order/<str:token>/invoice/", order_pages.invoice, name="invoice"),

@@ -2,16 +2,19 @@ from checkout.models.cart import Cart, CartItem
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.invoice import Invoice, InvoiceSeries
+from checkout.models.merge import CartMerge
 from checkout.models.order import Order, OrderEvent
 from checkout.models.order_line import OrderLine
 from checkout.models.parcel import Parcel
 from checkout.models.payment import Payment, PaymentEvent
 from checkout.models.promotion import CodeTry, PromotedProduct, Promotion, Redemption
 from checkout.models.refund import Refund
+from checkout.models.saved import SavedItem
 
 __all__ = [
     "Cart",
     "CartItem",
+    "CartMerge",
     "CodeTry",
     "DeliveryMethod",
     "DeliveryRate",
@@ -29,5 +32,6 @@ __all__ = [
     "Promotion",
     "Redemption",
     "Refund",
+    "SavedItem",
     "TaxRate",
 ]
