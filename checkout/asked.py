@@ -8,6 +8,7 @@ from django.http import QueryDict
 from checkout.cart import Wish
 from checkout.codes import LONGEST
 
+NUMBER = re.compile(r"[0-9]{1,18}")
 ITEM = re.compile(r"item-([0-9]{1,18})")
 STEP = re.compile(r"([0-9]{1,18}):([+-])1")
 TOTAL = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?")
@@ -25,14 +26,19 @@ def wishes(post: QueryDict) -> dict[int, Wish]:
     one, every line is set to what its field says.
     """
     typed = typed_quantities(post)
-    removed = post.get("remove", "")
-    if re.fullmatch(r"[0-9]{1,18}", removed):
-        return {int(removed): Wish("0")}
+    if removed := line(post, "remove"):
+        return {removed: Wish("0")}
     if step := STEP.fullmatch(post.get("step", "")):
         item_id = int(step[1])
         text = typed.get(item_id, "")
         return {item_id: Wish(text, step=1 if step[2] == "+" else -1)}
     return {item_id: Wish(text) for item_id, text in typed.items()}
+
+
+def line(post: QueryDict, button: str) -> int | None:
+    """The id of the line whose button of that name was pressed."""
+    value = post.get(button, "")
+    return int(value) if NUMBER.fullmatch(value) else None
 
 
 def typed_quantities(post: QueryDict) -> dict[int, str]:

@@ -1,4 +1,5 @@
-"""Carts: find, add, change. A shopper's cart is named by the token in their cookie.
+"""Carts: find, add, change. A guest's cart is named by the token in their cookie; the
+token of an account's cart never leaves the house (see ``checkout.cookies``).
 
 Every change locks the cart first, so two tabs that add at once lose nothing.
 """
@@ -10,12 +11,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import JSONObject
 
 from checkout import live, quantities
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import LinesRefused, QuantityRefused, UnknownSku
-from checkout.models import Cart, CartItem
+from checkout.models import Cart, CartItem, CartMerge
 
 MOST_LINES = 200
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
@@ -34,14 +36,33 @@ def find(token: str) -> Cart | None:
     """The open cart of that token. A token that is unknown, mangled, or whose cart has
     become an order is simply no cart."""
     cart = find_any(token)
-    return cart if cart and cart.converted_at is None else None
+    return cart if cart and cart.is_open else None
+
+
+def find_own(customer_id: int) -> Cart | None:
+    """The open cart of an account, with what came in at the last log-in as ``news``,
+    until something else is changed; None where the cart had been empty before."""
+    latest = CartMerge.objects.filter(
+        into=OuterRef("pk"), version=OuterRef("version"), lines_before__gt=0
+    )
+    news = latest.values(news=JSONObject(lines="lines", code_left="code_left"))
+    own = Cart.objects.open().filter(customer=customer_id)
+    return own.annotate(news=Subquery(news[:1])).first()
+
+
+def token_of(customer_id: int) -> str:
+    """The token of an account's open cart, else of the last that became an order; ""
+    where there is none."""
+    carts = Cart.objects.filter(customer=customer_id, merged_at=None)
+    latest = carts.order_by(F("converted_at").desc(nulls_first=True), "-pk")
+    return latest.values_list("token", flat=True).first() or ""
 
 
 def find_any(token: str) -> Cart | None:
     """The cart of that token, also one that has already become an order."""
     if not TOKEN.fullmatch(token):
         return None
-    return Cart.objects.filter(token=token).first()
+    return Cart.objects.filter(token=token, merged_at=None).first()
 
 
 def pieces(cart: Cart | None) -> int:
@@ -52,8 +73,16 @@ def pieces(cart: Cart | None) -> int:
 
 
 @repeat_on_conflict
-def add(token: str, sku: str, quantity: int, *, now: datetime) -> Cart:
-    """Put pieces of a SKU into the token's cart, or into a new one.
+def add(
+    token: str,
+    sku: str,
+    quantity: int,
+    *,
+    now: datetime,
+    customer_id: int | None = None,
+) -> Cart:
+    """Put pieces of a SKU into the token's cart, or into a new one, which is that of
+    the customer where there is one.
 
     Adds to what is there already. Locks the cart until commit.
 
@@ -68,7 +97,9 @@ def add(token: str, sku: str, quantity: int, *, now: datetime) -> Cart:
     if not offer.is_for_sale:
         raise QuantityRefused(Reason.NOT_FOR_SALE)
     with transaction.atomic(durable=True):
-        cart = _lock_or_open(token, now)
+        cart = (
+            lock_open(token) or lock_own(customer_id) or open_new(customer_id, now=now)
+        )
         item = cart.items.filter(variant_id=offer.variant_id).first()
         in_cart = item.quantity if item else 0
         wanted = quantities.fit(in_cart + quantity, left=offer.left, in_cart=in_cart)
@@ -76,7 +107,7 @@ def add(token: str, sku: str, quantity: int, *, now: datetime) -> Cart:
             CartItem.objects.filter(pk=item.pk).update(quantity=wanted)
         else:
             _put(cart, offer, wanted, now)
-        _touch(cart, now)
+        touch(cart, now)
     return cart
 
 
@@ -103,7 +134,7 @@ def change(token: str, wishes: dict[int, Wish], *, now: datetime) -> Cart | None
         kept = [item for item in changed if item.pk not in gone]
         CartItem.objects.bulk_update(kept, ["quantity"])
         if changed:
-            _touch(cart, now)
+            touch(cart, now)
     return cart
 
 
@@ -170,15 +201,34 @@ def lock_open(token: str) -> Cart | None:
     return rows.filter(token=token).first()
 
 
-def _lock_or_open(token: str, now: datetime) -> Cart:
-    return lock_open(token) or Cart.objects.create(
-        created_at=now, updated_at=now, currency=settings.SHOP_CURRENCY
+def lock_own(customer_id: int | None) -> Cart | None:
+    """The account's open cart, locked until commit; a guest has none."""
+    if customer_id is None:
+        return None
+    rows = Cart.objects.open().select_for_update(of=("self",), no_key=True)
+    return rows.filter(customer=customer_id).first()
+
+
+def open_new(customer_id: int | None, *, now: datetime) -> Cart:
+    return Cart.objects.create(
+        customer_id=customer_id,
+        created_at=now,
+        updated_at=now,
+        currency=settings.SHOP_CURRENCY,
     )
 
 
-def _put(cart: Cart, offer: live.Offer, quantity: int, now: datetime) -> None:
+def refuse_when_full(cart: Cart) -> None:
+    """
+    Raises:
+        QuantityRefused
+    """
     if cart.items.count() >= MOST_LINES:
         raise QuantityRefused(Reason.CART_IS_FULL)
+
+
+def _put(cart: Cart, offer: live.Offer, quantity: int, now: datetime) -> None:
+    refuse_when_full(cart)
     cart.items.create(
         variant_id=offer.variant_id,
         quantity=quantity,
@@ -188,7 +238,8 @@ def _put(cart: Cart, offer: live.Offer, quantity: int, now: datetime) -> None:
     )
 
 
-def _touch(cart: Cart, now: datetime) -> None:
+def touch(cart: Cart, now: datetime) -> None:
+    """Note that the cart has changed. The caller holds its lock."""
     cart.version += 1
     cart.updated_at = now
     cart.save(update_fields=["version", "updated_at"])

@@ -13,8 +13,9 @@ DEADLOCK, SERIALIZATION = "40P01", "40001"
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "55P03", "57014"
 TRY_AGAIN = {DEADLOCK, SERIALIZATION}
 WAITED_LONG_ENOUGH = {LOCK_TIMEOUT, STATEMENT_TIMEOUT}
-# Two sendings of one form at the same moment: the second finds the first's order.
-TWINS = {"order_once_per_form"}
+# Two sendings of one form at the same moment, or two first pieces of one account: the
+# second finds the first's order, or cart.
+TWINS = {"order_once_per_form", "cart_one_open_per_customer"}
 ATTEMPTS = 4
 PAUSE_S = 0.02
 

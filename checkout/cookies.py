@@ -1,21 +1,43 @@
-"""Two cookies: ``cart`` names the cart and is for the server alone; ``basket`` is the
-number of pieces, which a page's script shows in the header."""
+"""Two cookies: ``cart`` names a guest's cart and is for the server alone; ``basket`` is
+the number of pieces, which a page's script shows in the header.
+
+An account's cart is found by who is logged in and named in no cookie: who logs out
+leaves it behind, and a cookie that was copied opens nothing.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from checkout import cart as carts
 from checkout.models import Cart
 
 CART, BASKET = "cart", "basket"
-KEEP_S = 90 * 24 * 3600
+
+
+def customer_id(request: HttpRequest) -> int | None:
+    """The account of the visitor. Guests have no session, and none is asked for."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return request.user.pk if request.user.is_authenticated else None
 
 
 def cart_token(request: HttpRequest) -> str:
-    return request.COOKIES.get(CART, "")
+    """The token of the account's cart, else of the cookie's."""
+    account = customer_id(request)
+    own = carts.token_of(account) if account else ""
+    return own or request.COOKIES.get(CART, "")
+
+
+def cart(request: HttpRequest) -> Cart | None:
+    """The visitor's open cart."""
+    account = customer_id(request)
+    own = carts.find_own(account) if account else None
+    return own or carts.find(request.COOKIES.get(CART, ""))
 
 
 def remember_cart(response: HttpResponse, cart: Cart) -> None:
-    _set(response, CART, cart.token, httponly=True)
+    if cart.customer_id is None:
+        _set(response, CART, cart.token, httponly=True)
 
 
 def show_pieces(response: HttpResponse, pieces: int) -> None:
@@ -29,7 +51,7 @@ def _set(response: HttpResponse, name: str, value: str, *, httponly: bool) -> No
     response.set_cookie(
         name,
         value,
-        max_age=KEEP_S,
+        max_age=settings.CART_DAYS * 24 * 3600,
         httponly=httponly,
         samesite="Lax",
         secure=not settings.DEMO,

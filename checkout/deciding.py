@@ -89,12 +89,12 @@ def refuse(
 
 def _still_waiting(batch: Sequence[CheckoutAttempt]) -> list[Case]:
     """Those that nobody has given up, their carts locked and read again."""
-    carts = Cart.objects.lock_each([one.cart_id for one in batch])
+    carts = Cart.objects.lock_all([one.cart_id for one in batch])
     waiting = CheckoutAttempt.objects.waiting().filter(pk__in=[one.pk for one in batch])
     cases = []
     for attempt in waiting:
         cart = attempt.cart = carts[attempt.cart_id]
-        is_same = cart.version == attempt.cart_version and cart.converted_at is None
+        is_same = cart.version == attempt.cart_version and cart.is_open
         cases.append(Case(attempt, refusal=None if is_same else CartChanged()))
     _refuse_forms_sent_before(cases)
     return cases

@@ -186,6 +186,7 @@ class QuantityRefused(CheckoutError):
         SOLD_OUT = "sold_out"
         NOT_FOR_SALE = "not_for_sale"
         CART_IS_FULL = "cart_is_full"
+        LIST_IS_FULL = "list_is_full"
 
     def __init__(self, reason: Reason, *, left: int = 0, in_cart: int = 0):
         super().__init__(reason, left, in_cart)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from checkout import coupons, writing
 from checkout.address import Address
 from checkout.conflicts import repeat_on_conflict
-from checkout.errors import KeyReused, LineAhead, OutOfStock, ShortLine
+from checkout.errors import EmptyCart, KeyReused, LineAhead, OutOfStock, ShortLine
 from checkout.models import Cart, Order, with_lines
 from checkout.review import Review, review
 from checkout.submission import Submission
@@ -51,6 +51,9 @@ def finalize_cart(
     wanted = Wanted(address, delivery_code, payment_method, expected_total, submission)
     with transaction.atomic(durable=True):
         cart = Cart.objects.lock(cart_id)
+        if cart.merged_at:
+            # At a log-in meanwhile; its pieces lie in the account's cart.
+            raise EmptyCart
         if placed := placed_before(cart, submission):
             return placed
         seen = review(

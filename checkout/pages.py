@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from checkout import cart as carts
-from checkout import cookies, showing, submission
+from checkout import cookies, showing, submission, words
 from checkout.errors import QuantityRefused
 from checkout.forms import CheckoutForm
 from checkout.models import Cart
@@ -27,11 +28,19 @@ def cart_page(
     status: int = 200,
 ) -> HttpResponse:
     """The basket. After a refusal with what was typed and, by item, what is wrong."""
-    seen = review(cart, now=timezone.now()) if cart else None
+    saved = list(cart.saved.all()) if cart else []
+    seen = review(cart, now=timezone.now(), beside=saved) if cart else None
     lines = showing.cart_lines(seen, typed=typed, refusals=refusals) if seen else []
     status = code.status if code else status
     response = reviewed_cart(
-        request, seen, lines, errors=errors, code=code, status=status
+        request,
+        seen,
+        lines,
+        saved=showing.saved_lines(seen, saved) if seen else [],
+        merged=words.merged(cart) if cart else [],
+        errors=errors,
+        code=code,
+        status=status,
     )
     pieces = sum(line.quantity for line in lines)
     if pieces or cookies.BASKET in request.COOKIES:
@@ -44,6 +53,8 @@ def reviewed_cart(
     seen: Review | None,
     lines: Sequence[showing.CartLine],
     *,
+    saved: Sequence[showing.CartLine] = (),
+    merged: Sequence[str] = (),
     errors: Sequence[str] = (),
     code: Refused | None = None,
     status: int = 200,
@@ -51,8 +62,11 @@ def reviewed_cart(
     """The basket of a review; without one it is empty. Sets no cookie."""
     context = {
         "lines": lines,
+        "saved": saved,
+        "merged": merged,
         "changes": showing.changes(seen) if seen else [],
         "summary": showing.summary(seen) if seen else None,
+        "keep_days": settings.CART_DAYS,
         "errors": errors,
         "code": code,
     }

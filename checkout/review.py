@@ -3,7 +3,7 @@
 Cart page, checkout page and ``finalize_cart`` all start from the same review.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models import prefetch_related_objects
 
 from checkout import live, pricing, shipping
 from checkout.errors import CouponRefused, PriceStep, ShortLine, TotalChanged
-from checkout.models import Cart, CartItem
+from checkout.models import Cart, CartItem, SavedItem
 from checkout.running import Running, running, running_for_each
 from shop.models import Variant
 
@@ -39,7 +39,7 @@ class Look:
     items: tuple[CartItem, ...]
     offers: live.Offers
 
-    def offer(self, item: CartItem) -> live.Offer | None:
+    def offer(self, item: CartItem | SavedItem) -> live.Offer | None:
         """The offer of an item, if it can be bought in this cart at all."""
         offer = self.offers.get(item.variant_id)
         if offer and offer.is_for_sale and offer.currency == self.cart.currency:
@@ -186,15 +186,23 @@ class Review:
 
 
 def review(
-    cart: Cart, *, now: datetime, country="", delivery_code="", email=""
+    cart: Cart,
+    *,
+    now: datetime,
+    country="",
+    delivery_code="",
+    email="",
+    beside: Iterable[SavedItem] = (),
 ) -> Review:
     """Look at a cart: 4 queries, however many lines. Reads no cache, takes no lock.
 
     Without a country the shop's own; with an unknown delivery code the usual method
-    of the country. ``email`` tells what a customer has used before.
+    of the country. ``email`` tells what a customer has used before. What lies
+    ``beside`` the cart gets its offers, and no part in the total.
     """
     items = tuple(cart.items.all())
-    offers = live.offers_of([item.variant_id for item in items], now=now)
+    asked = {item.variant_id for item in items} | {one.variant_id for one in beside}
+    offers = live.offers_of(asked, now=now)
     return review_of(
         Look(cart, items, offers),
         now=now,

@@ -1,6 +1,6 @@
 """A review turned into what the cart and checkout templates print."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from checkout import countries, words
 from checkout.errors import CouponRefused, PriceStep, QuantityRefused
 from checkout.live import Offer
-from checkout.models import CartItem
+from checkout.models import CartItem, SavedItem
 from checkout.models.cart import MOST_OF_ONE
 from checkout.promotions import Reason
 from checkout.review import Review
@@ -89,13 +89,28 @@ def cart_lines(
 ) -> list[CartLine]:
     """The cart's lines. ``typed`` and ``refusals`` are by item id, after a refusal. One
     query for their pictures, if they have any."""
-    wanted = {offer.picture_id for offer in seen.look.offers.values()} - {None}
-    pictures = Picture.objects.in_bulk(wanted) if wanted else {}
+    pictures = _pictures(seen, seen.look.items)
     typed, refusals = typed or {}, refusals or {}
     return [
         _line(seen, item, pictures, typed.get(item.pk), refusals.get(item.pk))
         for item in seen.look.items
     ]
+
+
+def saved_lines(seen: Review, saved: Iterable[SavedItem]) -> list[CartLine]:
+    """What is saved for later, with the price and the stock of this moment. One query
+    for its pictures, if it has any."""
+    saved = list(saved)
+    pictures = _pictures(seen, saved)
+    return [_line(seen, item, pictures, None, None) for item in saved]
+
+
+def _pictures(
+    seen: Review, items: Iterable[CartItem | SavedItem]
+) -> dict[int | None, Picture]:
+    offers = [seen.look.offers.get(item.variant_id) for item in items]
+    wanted = {offer.picture_id for offer in offers if offer} - {None}
+    return Picture.objects.in_bulk(wanted) if wanted else {}
 
 
 def summary(seen: Review) -> Summary:
@@ -173,7 +188,7 @@ def delivery_options(seen: Review, *, today: date) -> list[Option]:
 
 def _line(
     seen: Review,
-    item: CartItem,
+    item: CartItem | SavedItem,
     pictures: Mapping[int | None, Picture],
     typed: str | None,
     refusal: QuantityRefused | None,
@@ -201,7 +216,7 @@ def _line(
     )
 
 
-def _change(item: CartItem, offer: Offer | None) -> Change | None:
+def _change(item: CartItem | SavedItem, offer: Offer | None) -> Change | None:
     if offer is None:
         return Change("withdrawn", _("No longer for sale"))
     if not offer.left:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout import guessing
+from checkout import abandoned, guessing
 from checkout.crediting import number_credit_note
 from checkout.demo_bank import send_notice
 from checkout.earlier_jobs import refund_late_payment, send_refund_letter
@@ -37,6 +37,7 @@ __all__ = [
     "serve_line",
     "serve_lines",
     "settle",
+    "sweep_carts",
     "sweep_payments",
     "write_again",
     "write_invoice",
@@ -54,6 +55,12 @@ def sweep_payments(timestamp: int) -> None:
 @app.task(name="checkout.forget_refused_codes", queueing_lock="forget-refused-codes")
 def forget_refused_codes(timestamp: int) -> None:
     guessing.forget(now=timezone.now())
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="checkout.sweep_carts", queueing_lock="sweep-carts")
+def sweep_carts(timestamp: int) -> None:
+    abandoned.sweep(now=timezone.now())
 
 
 @app.periodic(cron="* * * * * */10")

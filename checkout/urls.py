@@ -1,6 +1,14 @@
 from django.urls import path
 
-from checkout import demo_bank, order_pages, paying, return_page, views, waiting
+from checkout import (
+    demo_bank,
+    order_pages,
+    paying,
+    return_page,
+    saved_pages,
+    views,
+    waiting,
+)
 from checkout.customers import views as customers
 
 app_name = "checkout"
@@ -9,6 +17,7 @@ urlpatterns = [
     path("cart/add/", views.add, name="add"),
     path("cart/change/", views.change, name="change"),
     path("cart/code/", views.code, name="code"),
+    path("cart/later/", saved_pages.later, name="later"),
     path("checkout/", views.checkout, name="checkout"),
     path("checkout/waiting/<str:token>/", waiting.waiting, name="waiting"),
     path("checkout/waiting/<str:token>/state/", waiting.state, name="waiting_state"),

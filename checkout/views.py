@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 @private
 @require_safe
 def show_cart(request):
-    return pages.cart_page(request, carts.find(cookies.cart_token(request)))
+    return pages.cart_page(request, cookies.cart(request))
 
 
 @private
@@ -61,7 +61,8 @@ def add(request):
     try:
         quantity = quantities.parse(request.POST.get("quantity", "1"))
         token = cookies.cart_token(request)
-        cart = carts.add(token, sku, quantity, now=timezone.now())
+        account = cookies.customer_id(request)
+        cart = carts.add(token, sku, quantity, now=timezone.now(), customer_id=account)
     except UnknownSku:
         raise Http404 from None
     except QuantityRefused as refusal:

@@ -16,6 +16,7 @@ from checkout.errors import (
     ShortLine,
     TotalChanged,
 )
+from checkout.models import Cart
 from checkout.models.cart import MOST_OF_ONE
 from checkout.promotions import Discount, Reason
 from shop.money import written
@@ -58,19 +59,22 @@ def quantity_refused(refusal: QuantityRefused) -> str:
             return _("No longer for sale")
         case Refused.CART_IS_FULL:
             return _("The basket is full; order these pieces first")
+        case Refused.LIST_IS_FULL:
+            return _("So much is saved already; take something out of there first")
 
 
 def price_step(step: PriceStep, currency: str) -> str:
     difference = abs(step.new - step.old)
     sentence = (
-        _("%(title)s now costs %(new)s, that is %(difference)s less.")
+        _("%(title)s now costs %(new)s instead of %(old)s, that is %(by)s less.")
         if step.new < step.old
-        else _("%(title)s now costs %(new)s, that is %(difference)s more.")
+        else _("%(title)s now costs %(new)s instead of %(old)s, that is %(by)s more.")
     )
     return sentence % {
         "title": step.title,
         "new": written(step.new, currency),
-        "difference": written(difference, currency),
+        "old": written(step.old, currency),
+        "by": written(difference, currency),
     }
 
 
@@ -93,6 +97,30 @@ def short(line: ShortLine) -> str:
 
 def withdrawn(title: str) -> str:
     return _("%(title)s is no longer for sale.") % {"title": title}
+
+
+def merged(cart: Cart) -> list[str]:
+    """What came into the basket at log-in, a sentence each; see ``cart.find_own``."""
+    news = getattr(cart, "news", None)
+    if not news:
+        return []
+    sentences = [_merged_line(*line[2:]) for line in news["lines"]]
+    if news["code_left"]:
+        facts = {"new": cart.coupon_code, "old": news["code_left"]}
+        sentences.append(_("Code %(new)s counts instead of %(old)s.") % facts)
+    return sentences
+
+
+def _merged_line(title: str, guest: int, before: int, after: int, place: str) -> str:
+    facts = {"title": title, "n": after, "guest": guest, "before": before}
+    if place == "saved":
+        return _("%(title)s is saved for later.") % facts
+    if not before:
+        return _("%(title)s: %(n)d, from this visit.") % facts
+    sentence = _(
+        "%(title)s: %(n)d, the greater of %(guest)d here and %(before)d there."
+    )
+    return sentence % facts
 
 
 def total_changed(change: TotalChanged) -> list[str]:

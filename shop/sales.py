@@ -27,13 +27,14 @@ AGAIN = timedelta(seconds=1)
 class SaleClock:
     """Stands below the page cache: a page is kept until the next sale begins or ends,
     and who makes it anew writes that sale onto its variants first. Until then it costs
-    a look at Redis, and no query."""
+    a look at Redis, and no query. What is posted reckons by its own clock."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(PRICELESS):
+        is_page = request.method in ("GET", "HEAD")
+        if is_page and not request.path.startswith(PRICELESS):
             _keep_time(request)
         return self.get_response(request)
 

@@ -165,6 +165,8 @@ USE_TZ = True
 SHOP_CURRENCY = env.text("SHOP_CURRENCY", "EUR")
 SHOP_COUNTRY = env.text("SHOP_COUNTRY", "PT")
 SHOP_PAGE_SIZE = 24
+# Baskets that nobody has touched for so long are thrown away.
+CART_DAYS = env.number("CART_DAYS", 90, least=1)
 # Whether what stands at a piece is what is paid, or tax comes on top in the basket.
 PRICES_INCLUDE_TAX = env.flag("PRICES_INCLUDE_TAX", True)
 ORDER_NUMBER_PREFIX = env.text("ORDER_NUMBER_PREFIX", "KL").upper()

@@ -5,17 +5,20 @@ from checkout.models.credit_note import CreditNote
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
 from checkout.models.demo_bank import DemoCharge, DemoRefund
 from checkout.models.invoice import Invoice, InvoiceSeries
+from checkout.models.merge import CartMerge
 from checkout.models.order import Order, OrderEvent
 from checkout.models.order_line import OrderLine
 from checkout.models.parcel import Parcel
 from checkout.models.payment import Payment, PaymentEvent
 from checkout.models.promotion import CodeTry, PromotedProduct, Promotion, Redemption
 from checkout.models.refund import Refund
+from checkout.models.saved import SavedItem
 from checkout.models.sent_back import Return, ReturnLine
 
 __all__ = [
     "Cart",
     "CartItem",
+    "CartMerge",
     "CheckoutAttempt",
     "CodeTry",
     "CreditNote",
@@ -39,6 +42,7 @@ __all__ = [
     "Return",
     "ReturnLine",
     "SavedAddress",
+    "SavedItem",
     "TaxRate",
     "with_lines",
 ]

@@ -1,4 +1,6 @@
 import secrets
+from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +19,7 @@ def new_token() -> str:
 
 class CartQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(converted_at__isnull=True)
+        return self.filter(converted_at__isnull=True, merged_at__isnull=True)
 
     def lock(self, pk: int):
         """The cart, locked until commit; first in the global lock order.
@@ -27,17 +29,19 @@ class CartQuerySet(models.QuerySet):
         """
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
-    def lock_each(self, pks):
-        """{pk: cart} of those that exist, locked in primary-key order until commit."""
-        rows = self.filter(pk__in=pks).order_by("pk")
-        return {
-            cart.pk: cart for cart in rows.select_for_update(of=("self",), no_key=True)
-        }
+    def lock_all(self, pks: Collection[int]):
+        """{id: cart}, locked in primary-key order until commit: two who merge the same
+        carts wait for each other, never for ever."""
+        locked = self.select_for_update(of=("self",), no_key=True)
+        rows: Any = locked.filter(pk__in=pks).order_by("pk")
+        return {cart.pk: cart for cart in rows}
 
 
 class Cart(models.Model):
-    """What a shopper has chosen. Found by the token in their cookie; kept after it
-    became an order, so that a second click finds the same order."""
+    """What a shopper has chosen. A guest's is found by the token in their cookie, an
+    account's by the account, which has one open cart at most. Kept after it became an
+    order, so that a second click finds the same order, and after it went into an
+    account's cart at log-in, with its items as they were then."""
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
     customer = models.ForeignKey(
@@ -54,15 +58,31 @@ class Cart(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
     converted_at = models.DateTimeField(null=True, blank=True)
+    merged_at = models.DateTimeField(null=True, blank=True)
 
     objects = CartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cart")
         verbose_name_plural = _("carts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                name="cart_one_open_per_customer",
+                condition=Q(converted_at__isnull=True, merged_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(converted_at__isnull=True) | Q(merged_at__isnull=True),
+                name="cart_goes_one_way",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.converted_at is None and self.merged_at is None
 
     @property
     def principal(self) -> str:

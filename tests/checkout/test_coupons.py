@@ -254,10 +254,10 @@ def test_once_per_customer_is_once_for_an_account_with_two_addresses(
     a_promotion(once_per_customer=True)
     marta = django_user_model.objects.create_user("marta", "marta@example.org", "x")
     first, second = a_cart_of_50(), a_cart_of_50()
-    for cart in (first, second):
-        cart.customer = marta
-        cart.save()
+    first.customer = second.customer = marta
+    first.save()
     place(first)
+    second.save()
 
     assert refusal_of(second) == Reason.USED_BEFORE
 

@@ -66,7 +66,6 @@ JOBS = {
     "checkout.settle": orders.settle,
     "checkout.write_invoice": invoices.write_invoice,
     "checkout.give_back": refunds.give_back,
-    "checkout.refund_late_payment": refunds.refund_late_payment,
     "checkout.give_up_payment": payments.give_up,
 }
 
