@@ -50,7 +50,7 @@ def _presented(request, charge: DemoCharge, given: dict) -> HttpResponse:
     if card == fake.Card.ASKS:
         if not given["code"]:
             return _page(request, charge, CardForm(request.POST), asks=True)
-        card = fake.Card.PAYS if given["code"] == CODE else ""
+        card = card if given["code"] == CODE else ""
     fake.present(charge, card)
     _tell(charge)
     if card == fake.Card.FAILS_AFTER:

@@ -36,13 +36,16 @@ def _see_to(order_id: int, now: datetime) -> None:
     payment = Payment.objects.open().filter(order_id=order_id).first()
     if payment:
         try:
-            report = providers.get(payment.provider).void(
-                key=payment.key, reference=payment.reference
-            )
+            payment = payments.ask(payment, now=now)
+            if payment.is_open:
+                report = providers.get(payment.provider).void(
+                    key=payment.key, reference=payment.reference
+                )
+                payment = payments.hear(payment.pk, report, now=now)
         except ProviderSilent:
             _keep(order_id, now)
             return
-        if payments.hear(payment.pk, report, now=now).is_open:
+        if payment.is_open:
             _keep(order_id, now)
     expire(order_id, now=now)
 

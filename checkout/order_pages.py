@@ -31,32 +31,6 @@ def order(request, token: str):
     return quietly(render(request, "checkout/order.html", context))
 
 
-@private
-@require_safe
-def invoice(request, token: str):
-    found = of_token(token)
-    written = Invoice.objects.select_related("series").filter(order=found).first()
-    if written is None:
-        raise Http404
-    written.order = found
-    context = {"invoice": written, "order": found, "pieces": _count(found)}
-    return quietly(render(request, "checkout/invoice.html", context))
-
-
-@private
-@require_safe
-def credit_note(request, token: str, number: str):
-    found = of_token(token)
-    notes = found.credit_notes.numbered().select_related("invoice__series", "event")
-    note = next((note for note in notes if note.number == number), None)
-    if note is None:
-        raise Http404
-    lines = {line.pk: line for line in found.order_lines}
-    pieces = [(lines[line_id], n) for line_id, n in note.event.pieces]
-    context = {"note": note, "order": found, "pieces": pieces}
-    return quietly(render(request, "checkout/credit_note.html", context))
-
-
 def of_token(token: str):
     """The token's order with its lines as ``order_lines``.
 
@@ -75,13 +49,14 @@ def _amounts(found) -> dict[str, object]:
     called_off: Decimal = worth.called_off(found, found.order_lines).amount
     return {
         "order": found,
-        "pieces": _count(found),
+        "pieces": count_of(found),
         "called_off": called_off,
         "due": found.total - called_off,
     }
 
 
-def _count(found) -> int:
+def count_of(found) -> int:
+    """How many pieces were ordered."""
     return sum(line.quantity for line in found.order_lines)
 
 

@@ -33,8 +33,9 @@ def begin(order_id: int, *, return_url: str, now: datetime) -> Payment:
     """Start paying an order at its provider, or go on with what was started.
 
     Three steps: the payment is written and committed under its key and the hold is
-    extended; the provider is called; its answer is written. A provider that stays
-    silent leaves the payment STARTED, for the sweeper to ask about.
+    extended; the provider is called, or asked if it knows the payment; its answer is
+    written. A provider that stays silent leaves the payment STARTED, for the sweeper to
+    ask about.
 
     Raises:
         NotPayable
@@ -42,8 +43,9 @@ def begin(order_id: int, *, return_url: str, now: datetime) -> Payment:
         ProviderSilent
     """
     payment = _write_payment(order_id, now)
-    provider = providers.get(payment.provider)
-    report = provider.start(
+    if payment.reference:
+        return ask(payment, now=now)
+    report = providers.get(payment.provider).start(
         key=payment.key,
         amount=payment.amount,
         currency=payment.currency,
@@ -73,7 +75,8 @@ def _write_payment(order_id: int, now: datetime) -> Payment:
 
 
 def ask(payment: Payment, *, now: datetime) -> Payment:
-    """Ask the provider what became of a payment, and act on it.
+    """Ask the provider what became of a payment, act on it, and take the steps that it
+    waits for the shop to take: confirm what the shopper has agreed to, and capture.
 
     Raises:
         ProviderSilent
@@ -81,10 +84,35 @@ def ask(payment: Payment, *, now: datetime) -> Payment:
     """
     if not payment.is_open:
         return payment
-    report = providers.get(payment.provider).fetch(
-        key=payment.key, reference=payment.reference
+    provider = providers.get(payment.provider)
+    report = provider.fetch(key=payment.key, reference=payment.reference)
+    payment = hear(payment.pk, report, now=now)
+    if report.state == State.READY:
+        report = provider.confirm(key=payment.key, reference=report.reference)
+        payment = hear(payment.pk, report, now=now)
+    if report.state == State.AUTHORIZED:
+        report = _take_or_leave(payment, report)
+        payment = hear(payment.pk, report, now=now)
+    return payment
+
+
+def _take_or_leave(payment: Payment, held: Report) -> Report:
+    """Money that the bank holds is taken for an order that still waits for it, in full
+    and in its currency; else the bank keeps it."""
+    provider = providers.get(payment.provider)
+    status = Order.objects.values_list("status", flat=True).get(pk=payment.order_id)
+    is_right = (held.amount, held.currency) == (payment.amount, payment.currency)
+    if status != Order.Status.PREPARED or not is_right:
+        return provider.void(key=payment.key, reference=held.reference)
+    return provider.capture(
+        key=payment.key, reference=held.reference, amount=payment.amount
     )
-    return hear(payment.pk, report, now=now)
+
+
+@app.task(name="checkout.go_on_with_payment", retry=refunds.PATIENCE)
+def go_on(payment_id: int) -> None:
+    """Take the steps that a payment waits for, as its provider has told."""
+    ask(Payment.objects.get(pk=payment_id), now=timezone.now())
 
 
 @app.task(name="checkout.give_up_payment", retry=refunds.PATIENCE)
@@ -123,7 +151,10 @@ def notice(code: str, told: Notice, *, now: datetime) -> bool:
             defaults={"kind": told.kind, "payment": payment, "received_at": now},
         )
         if is_new and payment:
-            _act(payment.pk, told.report, now)
+            is_open = _act(payment.pk, told.report, now).is_open
+            if is_open and told.report.state in (State.READY, State.AUTHORIZED):
+                lock = f"payment-{payment.pk}"
+                outbox.defer(go_on, lock=lock, payment_id=payment.pk)
     return is_new
 
 
@@ -155,7 +186,7 @@ def _act(payment_id: int, report: Report, now: datetime) -> Payment:
     match report.state:
         case State.CAPTURED:
             _captured(order, payment, report, now)
-        case State.WAITING:
+        case State.WAITING | State.READY | State.AUTHORIZED:
             payment.status = Payment.Status.WAITING
         case State.FAILED | State.UNHEARD:
             payment.status = Payment.Status.FAILED

@@ -11,7 +11,7 @@ from checkout.emails import send_confirmation, send_news
 from checkout.invoices import write_invoice
 from checkout.lapsed import sweep
 from checkout.orders import settle
-from checkout.payments import give_up
+from checkout.payments import give_up, go_on
 from checkout.refunds import give_back
 from checkout.resending import write_again
 from checkout.serving import drain_line, serve_line, serve_lines
@@ -26,6 +26,7 @@ __all__ = [
     "forget_refused_codes",
     "give_back",
     "give_up",
+    "go_on",
     "number_credit_note",
     "refund_late_payment",
     "resume_stalled_jobs",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from checkout import (
     demo_bank,
+    invoice_pages,
     order_pages,
     paying,
     return_page,
@@ -22,11 +23,21 @@ urlpatterns = [
     path("checkout/waiting/<str:token>/", waiting.waiting, name="waiting"),
     path("checkout/waiting/<str:token>/state/", waiting.state, name="waiting_state"),
     path("order/<str:token>/", order_pages.order, name="order"),
-    path("order/<str:token>/invoice/", order_pages.invoice, name="invoice"),
+    path("order/<str:token>/invoice/", invoice_pages.invoice, name="invoice"),
+    path(
+        "order/<str:token>/invoice.pdf",
+        invoice_pages.invoice_pdf,
+        name="invoice_pdf",
+    ),
     path(
         "order/<str:token>/credit-notes/<slug:number>/",
-        order_pages.credit_note,
+        invoice_pages.credit_note,
         name="credit_note",
+    ),
+    path(
+        "order/<str:token>/credit-notes/<slug:number>.pdf",
+        invoice_pages.credit_note_pdf,
+        name="credit_note_pdf",
     ),
     path("order/<str:token>/return/", return_page.send_back, name="return"),
     path("order/<str:token>/pay/", paying.pay, name="pay"),

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from site_config import databases, env, logs
+from site_config import databases, env, logs, payment
 from site_config.accounts import *  # noqa: F403 - settings of one subject
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,17 +175,15 @@ if not (ORDER_NUMBER_PREFIX.isascii() and ORDER_NUMBER_PREFIX.isalnum()):
 # For so many days after its last parcel an order may be sent back; 0: not at all.
 RETURN_DAYS = env.number("RETURN_DAYS", 30)
 
-# Payment: invoice always, and the providers named here by their codes
+# Payment
 
-KNOWN_PROVIDERS = {"fake": "checkout.providers.fake.FakeProvider"}
-PAYMENT_CODES = env.words("PAYMENT_PROVIDERS", "fake" if DEMO else "")
-if unknown := set(PAYMENT_CODES) - set(KNOWN_PROVIDERS):
-    raise ImproperlyConfigured(f"PAYMENT_PROVIDERS: no such provider: {unknown}.")
-if "fake" in PAYMENT_CODES and not DEMO:
-    raise ImproperlyConfigured(
-        "PAYMENT_PROVIDERS: the demo bank pays in the demo only."
-    )
-PAYMENT_PROVIDERS = [KNOWN_PROVIDERS[code] for code in PAYMENT_CODES]
+PAYMENT_CODES = payment.codes(is_demo=DEMO)
+PAYMENT_PROVIDERS = [payment.KNOWN[code] for code in PAYMENT_CODES]
+PAYMENT_CAPTURED_SEPARATELY = payment.is_captured_separately()
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
+# Another address than Stripe's own: a stand-in, for tests.
+STRIPE_API = ""
 # Signs what the demo bank tells the demo shop.
 DEMO_BANK_SECRET = f"demo-bank-{SECRET_KEY}"
 
@@ -247,7 +245,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # An order is sent by a form, and answered by the way to the payment.
+        "form-action": [SELF, *payment.pages(PAYMENT_CODES)],
         "frame-ancestors": [SELF],
         # Players of videos, in a frame that appears once a visitor has pressed.
         "frame-src": [

@@ -174,4 +174,24 @@ class Migration(migrations.Migration):
                 name="credit_note_amount_positive",
             ),
         ),
+        migrations.AlterField(
+            model_name="democharge",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "Waiting"),
+                    ("ready", "Ready"),
+                    ("authorized", "Authorized"),
+                    ("captured", "Captured"),
+                    ("failed", "Failed"),
+                ],
+                default="waiting",
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="payment",
+            name="action_url",
+            field=models.CharField(blank=True, max_length=2000),
+        ),
     ]

@@ -17,8 +17,12 @@ def new_reference() -> str:
 class DemoCharge(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting"
+        READY = "ready"
+        AUTHORIZED = "authorized"
         CAPTURED = "captured"
         FAILED = "failed"
+
+    OPEN = (State.WAITING, State.READY, State.AUTHORIZED)
 
     key = models.CharField(max_length=64, unique=True)
     reference = models.CharField(max_length=40, unique=True, default=new_reference)

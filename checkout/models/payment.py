@@ -50,7 +50,7 @@ class Payment(models.Model):
     refunded = money_field(_("refunded"), default=0)
     currency = currency_field()
     # Where the shopper goes on at the provider's; empty when there is nothing to do.
-    action_url = models.CharField(max_length=500, blank=True)
+    action_url = models.CharField(max_length=2000, blank=True)
     failure = models.CharField(_("why it failed"), max_length=60, blank=True)
     started_at = models.DateTimeField(_("started"))
     updated_at = models.DateTimeField(_("last heard of"))

@@ -16,6 +16,10 @@ class State(StrEnum):
     """What became of a payment, as its provider says."""
 
     WAITING = "waiting"
+    # The shopper has done their part (3-D Secure): the shop has to confirm it.
+    READY = "ready"
+    # The bank holds the money for the shop, which has to capture it.
+    AUTHORIZED = "authorized"
     CAPTURED = "captured"
     FAILED = "failed"
     # The provider has never heard of it: it was not charged, and can be given up.
@@ -68,6 +72,12 @@ class Provider(Protocol):
 
     def fetch(self, *, key: str, reference: str | None) -> Report:
         """What became of it. UNHEARD when the provider does not know the key."""
+
+    def confirm(self, *, key: str, reference: str) -> Report:
+        """Go through with a payment that is READY, once; any other stays as it is."""
+
+    def capture(self, *, key: str, reference: str, amount: Decimal) -> Report:
+        """Take what is AUTHORIZED, once; any other payment stays as it is."""
 
     def void(self, *, key: str, reference: str | None) -> Report:
         """Give up a payment that is not captured; a captured one stays so."""

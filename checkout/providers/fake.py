@@ -62,13 +62,22 @@ class FakeProvider:
             return Report(State.UNHEARD, "", Decimal(0), "")
         return report(charge)
 
+    def confirm(self, *, key: str, reference: str) -> Report:
+        ready = DemoCharge.objects.filter(key=key, state=DemoCharge.State.READY)
+        ready.update(state=_agreed())
+        return report(DemoCharge.objects.get(key=key))
+
+    def capture(self, *, key: str, reference: str, amount: Decimal) -> Report:
+        held = DemoCharge.objects.filter(key=key, state=DemoCharge.State.AUTHORIZED)
+        held.update(state=DemoCharge.State.CAPTURED, amount=amount)
+        return report(DemoCharge.objects.get(key=key))
+
     def void(self, *, key: str, reference: str | None) -> Report:
         charge = _found(key)
         if charge is None:
             return Report(State.UNHEARD, "", Decimal(0), "")
-        given_up = {"state": DemoCharge.State.FAILED, "failure": "given up"}
-        DemoCharge.objects.filter(pk=charge.pk, state=DemoCharge.State.WAITING).update(
-            **given_up
+        DemoCharge.objects.filter(pk=charge.pk, state__in=DemoCharge.OPEN).update(
+            state=DemoCharge.State.FAILED, failure="given up"
         )
         charge.refresh_from_db()
         return report(charge)
@@ -120,19 +129,27 @@ def _found(key: str) -> DemoCharge | None:
 
 
 def present(charge: DemoCharge, card: str) -> None:
-    """The shopper shows a card to the bank; a charge that is over stays as it is."""
+    """The shopper shows a card to the bank, and has given the code if it asks for one;
+    a charge that is over stays as it is."""
     waiting = DemoCharge.objects.filter(pk=charge.pk, state=DemoCharge.State.WAITING)
-    captured = DemoCharge.State.CAPTURED
     match card:
         case Card.PAYS | Card.FAILS_AFTER:
-            waiting.update(state=captured)
+            waiting.update(state=_agreed())
+        case Card.ASKS:
+            waiting.update(state=DemoCharge.State.READY)
         case Card.LOSES_ANSWER:
-            waiting.update(state=captured, silences=2)
+            waiting.update(state=_agreed(), silences=2)
         case Card.HANGS:
             waiting.update(silences=A_LONG_TIME)
         case _:
             waiting.update(state=DemoCharge.State.FAILED, failure="card declined")
     charge.refresh_from_db()
+
+
+def _agreed() -> str:
+    """Where a charge is once the bank agrees: taken at once, or held for the shop."""
+    is_held = settings.PAYMENT_CAPTURED_SEPARATELY
+    return DemoCharge.State.AUTHORIZED if is_held else DemoCharge.State.CAPTURED
 
 
 def notice_body(charge: DemoCharge, event_id: str) -> bytes:

@@ -14,10 +14,10 @@ RIGHT = {
 }
 
 
-def start(**changes) -> subprocess.CompletedProcess:
+def start(ask="import site_config.settings", **changes) -> subprocess.CompletedProcess:
     environment = {"PATH": os.environ["PATH"]} | RIGHT | changes
     return subprocess.run(
-        [sys.executable, "-c", "import site_config.settings"],
+        [sys.executable, "-c", ask],
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
@@ -43,6 +43,10 @@ def test_right_settings_start():
         ({"DATABASE_WAIT_S": "0"}, "whole number"),
         ({"DATABASE_STATEMENT_S": "5s"}, "whole number"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"PAYMENT_PROVIDERS": "cash"}, "no such provider"),
+        ({"PAYMENT_PROVIDERS": "fake"}, "in the demo only"),
+        ({"PAYMENT_PROVIDERS": "stripe"}, "Stripe needs"),
+        ({"PAYMENT_CAPTURE": "later"}, "PAYMENT_CAPTURE"),
     ],
 )
 def test_a_setting_that_cannot_be_right_stops_the_start(changes, words):
@@ -50,3 +54,28 @@ def test_a_setting_that_cannot_be_right_stops_the_start(changes, words):
 
     assert refused.returncode != 0
     assert words in refused.stderr
+
+
+def test_with_stripe_a_form_may_lead_to_its_page_and_nowhere_else():
+    pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
+    keys = {"STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x"}
+    ask = (
+        "from site_config import settings as s;"
+        "print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    )
+
+    with_stripe = start(ask, PAYMENT_PROVIDERS="stripe", **keys).stdout
+    assert with_stripe.strip() == "[\"'self'\", 'https://checkout.stripe.com']"
+    assert start(ask).stdout.strip() == "[\"'self'\"]"
+
+
+def test_without_the_sdk_the_shop_starts_and_stripe_is_refused():
+    ask = (
+        "import sys; sys.modules['stripe'] = None;"
+        "import django; django.setup(); import checkout.tasks, checkout.urls"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "site_config.settings"}
+
+    assert start(ask, **environment).returncode == 0
+    refused = start(ask, PAYMENT_PROVIDERS="stripe", **environment)
+    assert "Stripe needs its SDK" in refused.stderr
