@@ -34,6 +34,7 @@ if not env.text("DATABASE_URL"):
 
 INSTALLED_APPS = [
     "checkout",
+    "wishlist",
     "shop",
     "home",
     "wagtail.contrib.forms",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "home.addresses.AddressMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.accounts.middleware.AccountPages",
+    "wishlist.known.KnownCookie",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -226,6 +228,8 @@ WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # The rooms that know what is for sale; `home` names them by string only.
 GOODS_SOURCE = "shop.shelves.fetch"
 STOCK_SOURCE = "shop.queries.in_stock"
+# Where a wish becomes part of the basket.
+BASKET_DOOR = "checkout.views.add"
 # Whose page a layout block is previewed in, by its position; else the front page.
 PREVIEW_PAGES = {
     "catalog": "shop.previews.list_page",
