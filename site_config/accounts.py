@@ -66,4 +66,5 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 PERSONAL_DATA = [
     "home.accounts.own_data",
     "checkout.customers.own_data",
+    "wishlist.own_data",
 ]

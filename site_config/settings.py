@@ -34,6 +34,7 @@ if not env.text("DATABASE_URL"):
 
 INSTALLED_APPS = [
     "checkout",
+    "wishlist",
     "shop",
     "home",
     "wagtail.contrib.forms",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "home.addresses.AddressMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.accounts.middleware.AccountPages",
+    "wishlist.known.KnownCookie",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -222,6 +224,8 @@ GOODS_SOURCE = "shop.shelves.fetch"
 STOCK_SOURCE = "shop.queries.in_stock"
 # The room that knows how pieces travel.
 DELIVERY_SOURCE = "checkout.promises.ways"
+# Where a wish becomes part of the basket.
+BASKET_DOOR = "checkout.views.add"
 # Whose page a layout block is previewed in, by its position; else the front page.
 PREVIEW_PAGES = {
     "catalog": "shop.previews.list_page",

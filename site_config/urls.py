@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from site_config import health
+from site_config.api import api
 
 our_login = RedirectView.as_view(url="/account/login/", query_string=True)
 urlpatterns = [
@@ -17,9 +18,11 @@ urlpatterns = [
         "admin/login/", RedirectView.as_view(url="/account/login/", query_string=True)
     ),
     path("admin/", include(wagtailadmin_urls)),
+    path("api/", api.urls),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("shop.urls")),
     path("", include("checkout.urls")),
+    path("", include("wishlist.urls")),
     path("", include("home.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -8,7 +8,7 @@ import pytest
 from tests.tracked_files import complaints
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("home", "shop", "checkout", "site_config")
+ROOMS = ("home", "shop", "checkout", "wishlist", "site_config")
 FORBIDDEN_ROOMS = {
     "utils",
     "helpers",

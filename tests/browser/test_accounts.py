@@ -20,6 +20,16 @@ def log_in(page, email: str, here: str = "") -> None:
     page.wait_for_url("**/account/")
 
 
+def check_both(page) -> None:
+    """Small and light, large and dark: no fault; and no sideways scroll at 320 px."""
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        look(page, width, scheme)
+        assert faults(page) == [], page.url
+    look(page, 320, "light")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    look(page, 1280, "light")
+
+
 def test_the_door_has_no_fault(window):
     page = window()
     page.goto("/account/login/")
@@ -35,9 +45,7 @@ def test_pages_of_an_account_have_no_fault(window):
         if path == PAGES[0]:
             log_in(page, "axe@example.org")
         page.goto(f"/account/{path}")
-        for width, scheme in ((390, "light"), (1280, "dark")):
-            look(page, width, scheme)
-            assert faults(page) == [], path
+        check_both(page)
 
 
 def test_a_passkey_in_place_of_a_password(window, shop, settings):
@@ -66,7 +74,7 @@ def test_a_passkey_in_place_of_a_password(window, shop, settings):
     page.wait_for_url("**/account/2fa/**")
 
     page.goto(f"{here}/account/logout/")
-    page.click("main [type=submit]")
+    page.click("main form[method=post] [type=submit]")
     page.wait_for_url(f"{here}/")
     page.goto(f"{here}/account/login/")
     page.click("#passkey_login")

@@ -232,6 +232,8 @@ def test_every_table_that_knows_a_person_is_answered_for():
         "checkout.OrderEvent.by",
         "checkout.Redemption.account",
         "checkout.SavedAddress.customer",
+        "wishlist.Watch.owner",
+        "wishlist.Wishlist.owner",
     }
 
 

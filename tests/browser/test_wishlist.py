@@ -1,0 +1,186 @@
+"""The wishlist in real browsers: kept without an account, joined with one, and lost
+neither by a cut line nor to the next person."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from shop.models import Product
+from tests.browser.test_accounts import check_both, log_in
+from tests.home.accounts.coming_in import (
+    PASSWORD,
+    a_shopper,
+    link_in,
+    post_letters,
+)
+from tests.wishlist.wishing import kept
+
+pytestmark = pytest.mark.browser
+STORED = "JSON.parse(localStorage.wishlist).items.map(item => item.productId)"
+MERGE = "**/api/wishlist/merge"
+
+
+def heart(page, name="Lag plate 0"):
+    return page.locator(f"button.heart[aria-label='Save {name} to wishlist']").first
+
+
+def press(page, name="Lag plate 0") -> None:
+    page.goto("/search/?q=lag")
+    heart(page, name).click()
+    expect(heart(page, name)).to_have_attribute("aria-pressed", "true")
+
+
+def wait_until_forgotten(page) -> None:
+    """Asked from outside: the shop's policy lets no page be asked in a loop."""
+    for _ in range(200):
+        if page.evaluate(STORED) == []:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("The list is still in the browser.")
+
+
+def number(name="Lag plate 0") -> int:
+    return Product.objects.get(title=name).pk
+
+
+def test_from_a_heart_to_an_account_with_the_same_list(window):
+    page = window()
+    press(page)
+    page.goto("/wishlist/")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+    check_both(page)
+
+    page.goto("/account/signup/")
+    page.fill("#email", "new@example.org")
+    page.fill("#password1", PASSWORD)
+    page.press("#password1", "Enter")
+    page.wait_for_url("**/account/confirm-email/")
+    [letter] = [x for x in post_letters() if x.to == ["new@example.org"]]
+    page.goto(link_in(letter, "confirm-email/"))
+    with page.expect_response(MERGE):
+        page.click("main form[method=post] [type=submit]")
+    wait_until_forgotten(page)
+
+    page.goto("/wishlist/")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+    check_both(page)
+    page.goto("/search/?q=lag")
+    expect(heart(page)).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_line_cut_before_or_after_the_commit_loses_and_doubles_nothing(window):
+    user = a_shopper("cut@example.org")
+    page = window(is_heard=False)
+    log_in(page, "cut@example.org")
+    page.route(MERGE, lambda route: route.abort())
+    press(page)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(STORED) == [number()] and kept(user) == {}
+
+    def cut_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    page.unroute(MERGE)
+    page.route(MERGE, cut_the_answer)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(STORED) == [number()] and set(kept(user)) == {number()}
+
+    page.unroute(MERGE)
+    page.reload()
+    wait_until_forgotten(page)
+    assert set(kept(user)) == {number()}
+    expect(heart(page)).to_have_attribute("aria-pressed", "true")
+
+
+def test_without_scripts_the_session_keeps_it(window):
+    page = window(script=False)
+    page.goto("/search/?q=lag")
+    heart(page).click()
+    page.wait_for_url("**/wishlist/")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+
+    page.click("#wishes .heart")
+    expect(page.locator("main")).to_contain_text("Lag plate 0 is off the list.")
+    page.click("main .notice [type=submit]")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+
+
+def test_with_storage_that_is_blocked_or_full_the_session_keeps_it(window):
+    for storage in (
+        "Object.defineProperty(window, 'localStorage', {get() { throw 0 }})",
+        "Storage.prototype.setItem = () => { throw new DOMException('full') }",
+    ):
+        page = window()
+        page.add_init_script(storage)
+        page.goto("/search/?q=lag")
+        heart(page).click()
+        page.wait_for_url("**/wishlist/")
+        expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+
+
+def test_old_damaged_and_huge_storage_is_an_empty_list(window):
+    page = window()
+    page.goto("/search/?q=lag")
+    for stored in ("{", "[]", "null", json.dumps({"version": 0}), "x" * 4_000_000):
+        page.evaluate("text => { localStorage.wishlist = text }", stored)
+        page.reload()
+        expect(heart(page)).to_have_attribute("aria-pressed", "false")
+        heart(page).click()
+        expect(heart(page)).to_have_attribute("aria-pressed", "true")
+
+
+def test_two_tabs_agree_and_what_is_taken_off_can_be_put_back(window):
+    page = window()
+    press(page)
+    other = page.context.new_page()
+    other.goto("/search/?q=lag")
+    expect(heart(other)).to_have_attribute("aria-pressed", "true")
+
+    page.goto("/wishlist/")
+    page.click("#wishes .heart")
+    expect(page.locator("#undo")).to_contain_text("Lag plate 0 is off the list.")
+    expect(heart(other)).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Enter")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+    expect(heart(other)).to_have_attribute("aria-pressed", "true")
+
+    page.click("#wishes .card [type=submit]")
+    page.wait_for_url("**/cart/")
+    assert page.evaluate(STORED) == []
+
+
+def test_on_a_shared_computer_nobody_takes_the_last_persons_list(window):
+    a_shopper("first@example.org")
+    second = a_shopper("second@example.org")
+    page = window()
+    log_in(page, "first@example.org")
+    with page.expect_response(MERGE):
+        press(page)
+    wait_until_forgotten(page)
+    page.goto("/account/logout/")
+    page.click("main form[method=post] [type=submit]")
+    page.goto("/search/?q=lag")
+    expect(heart(page)).to_have_attribute("aria-pressed", "false")
+
+    # A guest's heart from before anybody logged out here, as an old tab would keep it.
+    old = {
+        "version": 1,
+        "owner": "",
+        "items": [
+            {"productId": number("Lag plate 1"), "addedAt": "2026-01-02T03:04:05Z"}
+        ],
+    }
+    page.evaluate("text => { localStorage.wishlist = text }", json.dumps(old))
+    with page.expect_response(MERGE):
+        log_in(page, "second@example.org")
+    page.goto("/wishlist/")
+    expect(page.locator("#offered")).to_be_visible()
+    assert kept(second) == {}
+    with page.expect_response(MERGE):
+        page.click("#take")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 1")
+    assert set(kept(second)) == {number("Lag plate 1")}
