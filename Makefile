@@ -39,6 +39,7 @@ check: environment ## Style, types, imports, migrations, deployment settings
 bench: environment ## How fast it is, measured
 	@$(RUN) manage.py bench
 	@$(RUN) manage.py bench_publish
+	@$(RUN) manage.py bench_rush
 
 # The first Python that is new enough and runs: a name on PATH may be an empty promise.
 # 3.11 first: requirements.lock was made and is tested with it.

@@ -12,11 +12,12 @@ from checkout.orders import settle
 from checkout.payments import give_up
 from checkout.refunds import give_back, refund_late_payment
 from checkout.resending import write_again
-from checkout.serving import drain_line, serve_line, serve_lines
+from checkout.serving import drain_line, forget_places, serve_line, serve_lines
 from checkout.verdicts import send_verdict
 
 __all__ = [
     "drain_line",
+    "forget_places",
     "forget_refused_codes",
     "give_back",
     "give_up",
