@@ -7,7 +7,7 @@ last one that was taken. Else an older place could appear after a younger was se
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -17,6 +17,7 @@ from checkout.models import Cart, CheckoutAttempt
 from checkout.submission import Submission
 from checkout.writing import Wanted
 
+KEPT = timedelta(days=30)
 GATE = """
 SELECT pg_advisory_xact_lock_shared(hashtextextended('line-gate:' || id, 0))
 FROM unnest(%s::bigint[]) AS lines (id)
@@ -60,6 +61,12 @@ def take(
         form_digest=submission.digest if submission else "",
         clicked_at=now,
     )
+
+
+def forget(*, now: datetime) -> None:
+    """Drop what was asked for in vain; what was ordered is the order's to keep."""
+    refused = CheckoutAttempt.objects.filter(state=CheckoutAttempt.State.REFUSED)
+    refused.filter(decided_at__lt=now - KEPT).delete()
 
 
 def wanted_of(attempt: CheckoutAttempt) -> Wanted:

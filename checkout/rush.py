@@ -16,7 +16,7 @@ from checkout.conflicts import repeat_on_conflict
 from checkout.errors import SaleClosed
 from checkout.models import CheckoutAttempt, Drop
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 200
 LATER = timedelta(seconds=1)
 CLAIM = "hashtextextended('line-claim:' || %s, 0)"
 OPEN_LINES = """

@@ -5,7 +5,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from checkout import rush
+from checkout import places, rush
 from checkout.errors import CartBusy
 from home import outbox
 
@@ -60,3 +60,9 @@ def serve_lines(timestamp: int) -> None:
     """See to every line: its worker may have died, or its drop have been resumed."""
     for product_id in rush.open_lines():
         defer(product_id)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="checkout.forget_places", queueing_lock="forget-places")
+def forget_places(timestamp: int) -> None:
+    places.forget(now=timezone.now())

@@ -14,7 +14,7 @@ from checkout.orders import settle
 from checkout.payments import give_up, go_on
 from checkout.refunds import give_back
 from checkout.resending import write_again
-from checkout.serving import drain_line, serve_line, serve_lines
+from checkout.serving import drain_line, forget_places, serve_line, serve_lines
 from checkout.verdicts import send_verdict
 
 # Of a worker that writes its heartbeat every three (PROCRASTINATE_WORKER_DEFAULTS).
@@ -23,6 +23,7 @@ SILENT_FOR_S = 12
 __all__ = [
     "drain_line",
     "forget_done_jobs",
+    "forget_places",
     "forget_refused_codes",
     "give_back",
     "give_up",

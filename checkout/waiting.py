@@ -24,8 +24,6 @@ def waiting(request, token: str):
     status = 200 if place else 409
     context = {"attempt": attempt, "place": place}
     response = render(request, "checkout/waiting.html", context, status=status)
-    if place:
-        response["Refresh"] = str(place.poll_after_s)
     response["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -113,6 +113,17 @@ RULES = [
         """,
     ),
     Rule(
+        "I6",
+        "a place in line that was settled has the order that was agreed to",
+        """
+        SELECT format('place %s: %s agreed, order %s of %s', a.id, a.expected_total,
+                      o.number, o.total)
+        FROM checkout_checkoutattempt a JOIN checkout_order o ON o.id = a.order_id
+        WHERE a.expected_total <> o.total OR a.currency <> o.currency
+           OR a.cart_id IS DISTINCT FROM o.cart_id
+        """,
+    ),
+    Rule(
         "I7",
         "a confirmed order has one confirmation, sent or on its way",
         f"""

@@ -4,7 +4,11 @@ import json
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 
+from checkout import rush
+from checkout.models import Drop
+from shop.models import Product
 from tests.browser.walking import fill_address, order, put_into_basket
 
 pytestmark = pytest.mark.browser
@@ -115,3 +119,20 @@ def test_the_checkout_its_errors_and_the_order_have_no_fault(window):
     fill_address(page)
     order(page)
     check_looks(page)
+
+
+def test_a_place_in_line_has_no_fault_and_leads_on_by_itself(window):
+    product = Product.objects.get(slug="vid")
+    drop = Drop.objects.create(product=product, is_paused=True)
+    page = window()
+    put_into_basket(page)
+    page.goto("/checkout/")
+    fill_address(page)
+    page.click("#pay [type=submit]")
+    page.wait_for_url("**/checkout/waiting/*/")
+    check_looks(page)
+
+    drop.delete()
+    rush.serve(product.pk, now=timezone.now())
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_url("**/order/*/")

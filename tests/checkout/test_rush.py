@@ -316,6 +316,19 @@ def test_a_line_that_nobody_serves_is_found():
     assert ProcrastinateJob.objects.filter(task_name="checkout.serve_line").exists()
 
 
+def test_what_was_asked_for_in_vain_is_forgotten_and_orders_are_kept():
+    variant = a_drop(stock=1)
+    in_line(variant, 3)
+    serve(variant)
+    in_line(variant, 1)
+
+    places.forget(now=NOON + places.KEPT)
+    assert CheckoutAttempt.objects.count() == 4
+    places.forget(now=NOON + places.KEPT + timedelta(minutes=1))
+    states = CheckoutAttempt.objects.values_list("state", flat=True)
+    assert sorted(states) == ["settled", "waiting"]
+
+
 def test_a_form_sent_from_two_carts_of_one_account_is_one_order(django_user_model):
     variant = a_drop()
     lena = django_user_model.objects.create(username="lena")

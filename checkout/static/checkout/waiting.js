@@ -1,8 +1,9 @@
-// Asks how the line moves, as often as the shop says; less often when it is silent. The
-// page itself comes again by its header should this script stop.
+// Asks how the line moves, as often as the shop says; less often when it is silent. Where
+// there is no script, the page comes again by itself.
 const page = document.querySelector("[data-waiting]");
 const LONGEST_S = 60;
 let failures = 0;
+let next;
 
 function say(selector, words) {
   const element = page.querySelector(selector);
@@ -26,8 +27,13 @@ async function look() {
 }
 
 function later(seconds) {
+  clearTimeout(next);
   // Not all at the same moment.
-  setTimeout(look, Math.min(seconds, LONGEST_S) * (900 + 200 * Math.random()));
+  next = setTimeout(look, Math.min(seconds, LONGEST_S) * (900 + 200 * Math.random()));
 }
 
-if (page) later(Number(page.dataset.after));
+if (page) {
+  later(Number(page.dataset.after));
+  // Back from a tunnel.
+  addEventListener("online", look);
+}

@@ -1,0 +1,144 @@
+"""A flash sale, played through: the shop's own processes, made-up buyers, real HTTP."""
+
+import asyncio
+import subprocess
+import tempfile
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from checkout.models import CheckoutAttempt, Order
+from checkout.rehearsal import crew, elsewhere, report, stage
+from checkout.rehearsal.buyers import Buyer, Opening, Outcome
+from checkout.rehearsal.http import Traffic
+
+LEAST_KILLS = 20
+SETTLED_WITHIN_S = 120
+NUMBERS = {
+    "buyers": 2000,
+    "stock": 200,
+    "products": 1,
+    "lines": 1,
+    "workers": 2,
+    "web": 2,
+    "concurrency": 64,
+    "deadline": 900,
+}
+FLAGS = {
+    "chaos": f"Kill processes at random, at least {LEAST_KILLS} times.",
+    "kill_redis": "Kill Redis midway.",
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Sell a few pieces to many made-up buyers at once, in a database made for it, "
+        "and print how it went. Ends by itself."
+    )
+
+    def add_arguments(self, parser):
+        for name, default in NUMBERS.items():
+            parser.add_argument(f"--{name}", type=int, default=default)
+        for name, words in FLAGS.items():
+            option = f"--{name.replace('_', '-')}"
+            parser.add_argument(option, action="store_true", help=words)
+        parser.add_argument(
+            "--here",
+            action="store_true",
+            help="In the present database, which must hold no orders.",
+        )
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("Made-up buyers pay at the demo bank: DEMO=1 only.")
+        if options["lines"] > options["products"]:
+            raise CommandError("A cart cannot have more lines than there are products.")
+        if not options["here"]:
+            self._play_elsewhere(options)
+        elif Order.objects.exists():
+            raise CommandError("This database has orders.")
+        else:
+            self._play_here(options)
+
+    def _play_elsewhere(self, options: dict) -> None:
+        """The same command, in a database that is made and dropped for it."""
+        words = [f"--{number}={options[number]}" for number in NUMBERS]
+        words += [f"--{flag.replace('_', '-')}" for flag in FLAGS if options[flag]]
+        try:
+            elsewhere.run("flash_sale", "--here", *words)
+        except subprocess.CalledProcessError as error:
+            raise CommandError("The rehearsal failed.") from error
+
+    def _play_here(self, options: dict) -> None:
+        self.options = options
+        lots = stage.set_up(options["products"], options["stock"])
+        with tempfile.TemporaryDirectory() as folder:
+            found = self._play(lots, Path(folder))
+        for line in found.lines():
+            self.stdout.write(line)
+        if complaints := found.complaints:
+            raise CommandError("\n".join(complaints))
+        self.stdout.write("All invariants hold.")
+
+    def _play(self, lots: list[stage.Lot], folder: Path) -> report.Report:
+        options = self.options
+        hired = crew.hire(
+            options["web"], options["workers"], folder, has_redis=options["kill_redis"]
+        )
+        traffic = Traffic(
+            [member.port for member in hired.web],
+            asyncio.Semaphore(options["concurrency"]),
+        )
+        try:
+            hired.start()
+            outcomes, wall = asyncio.run(self._sell(lots, traffic, hired))
+            self._wait_until_settled()
+        except (crew.NotReady, TimeoutError) as error:
+            raise CommandError(f"Not done in time. {error}") from error
+        finally:
+            hired.stop()
+        is_all_wanted = options["lines"] == options["products"]
+        sold = min(options["stock"], options["buyers"]) if is_all_wanted else None
+        return report.Report(outcomes, traffic, lots, sold, wall, hired.kills)
+
+    async def _sell(self, lots, traffic: Traffic, hired: crew.Crew):
+        """Everybody fills in the form; then the sale opens for all at once."""
+        options = self.options
+        opening = Opening(options["buyers"])
+        shown = [lot.shown for lot in lots]
+        async with asyncio.timeout(options["deadline"]):
+            buying = []
+            for n in range(options["buyers"]):
+                turned = shown[n % len(shown) :] + shown[: n % len(shown)]
+                buyer = Buyer(n, turned[: options["lines"]], opening, traffic)
+                buying.append(asyncio.create_task(buyer.buy()))
+            await opening.everybody.wait()
+            disaster = threading.Thread(target=self._strike, args=[hired])
+            begun = time.monotonic()
+            disaster.start()
+            opening.open.set()
+            outcomes: list[Outcome] = await asyncio.gather(*buying)
+        wall = timedelta(seconds=time.monotonic() - begun)
+        hired.is_over.set()
+        await asyncio.to_thread(disaster.join)
+        return outcomes, wall
+
+    def _strike(self, hired: crew.Crew) -> None:
+        if self.options["kill_redis"] and hired.redis:
+            time.sleep(1)
+            hired.redis.kill()
+        if self.options["chaos"]:
+            hired.kill_at_random(LEAST_KILLS)
+
+    def _wait_until_settled(self) -> None:
+        """Jobs of those who died, and orders on invoice, take a moment more."""
+        deadline = time.monotonic() + SETTLED_WITHIN_S
+        while time.monotonic() < deadline:
+            unsettled = Order.objects.filter(status=Order.Status.PREPARED)
+            if not unsettled.exists() and not CheckoutAttempt.objects.waiting():
+                return
+            time.sleep(0.2)

@@ -1,0 +1,1 @@
+"""A flash sale played through with made-up buyers, over real HTTP."""

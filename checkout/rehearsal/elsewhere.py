@@ -1,0 +1,42 @@
+"""A database of its own for what would leave its orders behind."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+
+def database_url(name: str = "") -> str:
+    """The address of the present database, or of another beside it."""
+    known = {key: quote(str(value)) for key, value in connection.settings_dict.items()}
+    known["NAME"] = name or known["NAME"]
+    return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**known)
+
+
+def run(*command: str) -> None:
+    """Run a management command in a database that is made, migrated and dropped for it.
+
+    Raises:
+        subprocess.CalledProcessError
+    """
+    name = f"rehearsal_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        try:
+            _manage(name, ["migrate", "-v0"])
+            _manage(name, command)
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _manage(name: str, command: Sequence[str]) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database_url(name)},
+        check=True,
+    )

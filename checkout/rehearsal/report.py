@@ -1,0 +1,126 @@
+"""What a rehearsal has shown, in figures, and whether it may be believed."""
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from django.db.models import Sum
+
+from checkout.invariants import violations
+from checkout.models import CheckoutAttempt, Order, OrderLine
+from checkout.rehearsal.buyers import NO_ANSWER, Outcome
+from checkout.rehearsal.http import Traffic
+from checkout.rehearsal.stage import Lot
+
+SETTLED = (Order.Status.CONFIRMED, Order.Status.PAID)
+
+
+def count_sold(lots: Sequence[Lot]) -> dict[str, int]:
+    """{SKU: pieces sold}, paid or on invoice."""
+    sold = OrderLine.objects.filter(order__status__in=SETTLED)
+    return {
+        lot.variant.sku: sold.filter(variant=lot.variant).aggregate(
+            pieces=Sum("quantity")
+        )["pieces"]
+        or 0
+        for lot in lots
+    }
+
+
+def inversions(lots: Sequence[Lot]) -> int:
+    """Places that a later one has passed, in the order of sale or to the last piece."""
+    found = 0
+    for lot in lots:
+        line = CheckoutAttempt.objects.in_line_for([lot.product.pk]).order_by("pk")
+        rows = list(line.values_list("order_id", "state", "reason"))
+        orders = [order_id for order_id, _, _ in rows if order_id]
+        found += sum(later < earlier for earlier, later in pairwise(orders))
+        is_gone = False
+        for _, state, reason in rows:
+            is_gone = is_gone or reason == CheckoutAttempt.Reason.SOLD_OUT
+            found += is_gone and state == CheckoutAttempt.State.SETTLED
+    return found
+
+
+def out_of_order(outcomes: Sequence[Outcome]) -> float:
+    """Per cent of all pairs in line whose places are not in the order of their clicks:
+    what network and servers do to presses of one moment, before any has a place."""
+    tokens = {one.token for one in outcomes if one.token}
+    places = dict(
+        CheckoutAttempt.objects.filter(token__in=tokens).values_list("token", "pk")
+    )
+    clicked = sorted((o for o in outcomes if o.token), key=lambda o: o.clicked_at)
+    seen: list[int] = []
+    passed = 0
+    for one in clicked:
+        at = bisect(seen, places[one.token])
+        passed += len(seen) - at
+        seen.insert(at, places[one.token])
+    pairs = len(clicked) * (len(clicked) - 1) / 2
+    return 100 * passed / pairs if pairs else 0.0
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values) or [0.0]
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+@dataclass(frozen=True)
+class Report:
+    outcomes: Sequence[Outcome]
+    traffic: Traffic
+    lots: Sequence[Lot]
+    sold: int | None
+    wall: timedelta
+    kills: int
+
+    @property
+    def complaints(self) -> list[str]:
+        """Everything that ought not to be; empty when all is well."""
+        found = [f"{rule.code}: {words}" for rule, words in violations()]
+        for sku, pieces in count_sold(self.lots).items():
+            if self.sold is not None and pieces != self.sold:
+                found.append(f"{sku}: {pieces} sold, {self.sold} expected")
+        if errors := self.traffic.statuses.get(500, 0):
+            found.append(f"{errors} answers of 500")
+        lost = [one for one in self.outcomes if one.answer in ("", NO_ANSWER)]
+        if lost:
+            found.append(f"{len(lost)} buyers without an answer")
+        if passed := inversions(self.lots):
+            found.append(f"{passed} places passed by a later one")
+        if waiting := CheckoutAttempt.objects.waiting().count():
+            found.append(f"{waiting} still waiting")
+        return found
+
+    def lines(self) -> list[str]:
+        seconds = self.wall.total_seconds()
+        took = [one.took_s for one in self.outcomes]
+        requests = self.traffic.took_s
+        ordered = sum(one.answer == "ordered" for one in self.outcomes)
+        in_line = sum(bool(one.token) for one in self.outcomes)
+        answers = Counter(one.answer for one in self.outcomes).most_common()
+        statuses = sorted(self.traffic.statuses.items())
+        return [
+            f"{len(self.outcomes):,} buyers: {ordered:,} ordered, "
+            f"{in_line:,} stood in line",
+            f"{seconds:.1f} s from opening to the last answer, "
+            f"{len(self.outcomes) / seconds:.0f} answers/s",
+            "from click to answer: " + _percentiles(took),
+            f"{len(requests):,} requests: " + _percentiles(requests),
+            f"{self.traffic.dropped} requests broke off, {self.kills} processes killed",
+            "answers: " + ", ".join(f"{answer} × {n}" for answer, n in answers),
+            "statuses: " + ", ".join(f"{status} × {n:,}" for status, n in statuses),
+            f"places passed by a later one: {inversions(self.lots)}",
+            "pairs of clicks that took their places in another order: "
+            f"{out_of_order(self.outcomes):.1f} %",
+        ]
+
+
+def _percentiles(seconds: Sequence[float]) -> str:
+    shares = {"median": 0.5, "p95": 0.95, "p99": 0.99, "longest": 1.0}
+    return ", ".join(
+        f"{name} {percentile(seconds, share):.2f} s" for name, share in shares.items()
+    )

@@ -1,0 +1,42 @@
+"""A small flash sale, with a web server and a worker as processes of their own."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from checkout.models import CheckoutAttempt, Order
+from tests.builders import a_cart, a_variant
+from tests.checkout.ordering import a_shop_that_delivers, place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_small_sale_sells_what_there_is_in_the_order_of_places():
+    said = StringIO()
+
+    call_command(
+        "flash_sale",
+        here=True,
+        buyers=16,
+        stock=4,
+        web=1,
+        workers=1,
+        concurrency=8,
+        deadline=120,
+        stdout=said,
+    )
+
+    assert "16 buyers: 4 ordered" in said.getvalue()
+    assert "All invariants hold." in said.getvalue()
+    assert (
+        Order.objects.count() == CheckoutAttempt.objects.filter(state="settled").count()
+    )
+
+
+def test_no_rehearsal_among_real_orders():
+    a_shop_that_delivers()
+    place(a_cart((a_variant(), 1)))
+
+    with pytest.raises(CommandError, match="has orders"):
+        call_command("flash_sale", here=True)
