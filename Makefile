@@ -41,8 +41,12 @@ check: environment ## Style, types, imports, migrations, deployment settings
 		$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	$(RUN) -m pip check
 
-bench: environment ## How fast it is, measured
+bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop first)
+	@$(RUN) manage.py migrate --verbosity 0
+	@$(if $(PRODUCTS),$(RUN) manage.py seed_demo --products $(PRODUCTS))
+	@$(RUN) manage.py collectstatic --no-input --verbosity 0
 	@$(RUN) manage.py bench
+	@$(RUN) -m site_config.bench
 	@$(RUN) manage.py bench_publish
 	@$(RUN) manage.py bench_finalize \
 		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"

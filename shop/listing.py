@@ -13,7 +13,7 @@ from shop.applied import Applied, applied
 from shop.choices import SORTS, Choices
 from shop.counts import ORDERS, Counts, Question, Scope, Sheet
 from shop.models import Product
-from shop.queries import NEW_FOR, UNSEEN, dress_cards, get_catalog_queryset
+from shop.queries import NEW_FOR, dress_cards, get_card_queryset
 from shop.search import Search
 from shop.tree import Branch, Tree
 
@@ -35,8 +35,8 @@ class PageLink:
 class Listing:
     """One page of a category, a search or the whole shop.
 
-    Makes four queries when it is first read: the counts, the products and their two
-    prefetches. ``products`` is a list; everything else is plain values.
+    Makes two queries when it is first read: the counts, and the products with what a
+    card shows. ``products`` is a list; everything else is plain values.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Listing:
         return dress_cards(products, self.tree, now=self.now)
 
     def _in_order(self, ids: Sequence[int]) -> list[Product]:
-        found = get_catalog_queryset().defer(*UNSEEN).in_bulk(ids)
+        found = get_card_queryset().in_bulk(ids)
         return [found[id] for id in ids if id in found]
 
     def _sorted(self, here: slice) -> list[Product]:
@@ -102,7 +102,7 @@ class Listing:
         so that nothing is joined or carried along for the pages before it."""
         order = ORDERS[self._sort]
         keys = self._filtered().order_by(*order).values("pk")[here]
-        products = get_catalog_queryset().defer(*UNSEEN)
+        products = get_card_queryset()
         return list(products.filter(pk__in=keys).order_by(*order))
 
     def _filtered(self):

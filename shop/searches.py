@@ -20,6 +20,12 @@ WRITING = "searches:writing"
 # Somebody's address or number, typed into the wrong field.
 PERSONAL = re.compile(r"@|(?:\d[\s-]?){7}")
 MOST_GATHERED = 20_000
+NOTE = """
+if redis.call('HLEN', KEYS[1]) < tonumber(ARGV[3]) then
+  redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+  redis.call('HSET', KEYS[1] .. ':found', ARGV[1], ARGV[2])
+end
+"""
 WRITE = """
 INSERT INTO shop_searched AS s (words, day, times, found)
 SELECT * FROM unnest(%s::text[], %s::date[], %s::int[], %s::int[])
@@ -35,10 +41,8 @@ def note(text: str, found: int, *, today: date) -> None:
         return
     name = json.dumps([words, today.isoformat()])
     try:
-        redis = get_redis_connection()
-        if redis.hlen(GATHERED) < MOST_GATHERED:
-            redis.hincrby(GATHERED, name, 1)
-            redis.hset(f"{GATHERED}:found", name, found)
+        # One round trip, which a page waits for.
+        get_redis_connection().eval(NOTE, 1, GATHERED, name, found, MOST_GATHERED)
     except RedisError:
         return
 

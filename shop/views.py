@@ -13,7 +13,7 @@ from shop.headings import headings
 from shop.listing import Listing
 from shop.models import Product
 from shop.product_page import product_context
-from shop.queries import get_product_queryset
+from shop.queries import get_catalog_queryset, get_product_queryset
 from shop.structured_data import product_json_ld
 from shop.suggestions import suggest
 from shop.words import typed
@@ -91,7 +91,7 @@ def product_with_error(request: HttpRequest, sku: str, message: str) -> HttpResp
     Raises:
         Http404: nobody sells that SKU.
     """
-    found = get_product_queryset().filter(variants__sku=sku).first()
+    found = get_catalog_queryset().filter(variants__sku=sku).first()
     if found is None:
         raise Http404("No such piece.")
     response = _product_page(request, found, sku=sku, add_error=message)

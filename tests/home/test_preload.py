@@ -69,8 +69,10 @@ class Shop:
 
 
 def queries_of(client, path: str) -> list[str]:
-    """What a cold page asks, while what all pages share is in the cache."""
+    """What a cold page asks, while what all pages share is in the cache: the frame, and
+    where sites begin, which Wagtail keeps for an hour."""
     client.get("/shop/")
+    Site.get_site_root_paths()
     with CaptureQueriesContext(connection) as queries:
         main_of(client, path)
     return [query["sql"] for query in queries]
@@ -114,16 +116,16 @@ def test_fifty_blocks_of_a_kind_ask_as_little_as_one(client, kind):
     assert len(queries_of(client, many.url)) == len(queries_of(client, few.url))
 
 
-def test_a_home_page_of_ten_blocks_and_forty_products_asks_eight_questions(client):
+def test_a_home_page_of_ten_blocks_and_forty_products_asks_six_questions(client):
     compose_home(*ten_blocks(Shop()))
 
     queries = queries_of(client, "/")
 
     assert client.get("/").content.decode().count('class="card"') >= 36
-    assert len(queries) <= 8
+    assert len(queries) <= 6
 
 
-def test_any_other_page_of_them_asks_eight_too(client):
+def test_any_other_page_of_them_asks_eight(client):
     page = a_page(*ten_blocks(Shop()), title="Full")
 
     queries = queries_of(client, page.url)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.utils import timezone
 
+from shop.demo.writing import learn_sizes
 from shop.models import (
     AttributeValue,
     Brand,
@@ -165,6 +166,8 @@ def a_catalog(chance: Random, products: int = 60) -> dict[str, Category]:
         a_brand(slug.title())
     for number in range(products):
         new_product(chance, number)
+    # Or the planner takes the tables for empty, and its plans take seconds.
+    learn_sizes()
     relist()
     return categories
 

@@ -1,8 +1,10 @@
 """How long the shop's pages take, as ratios against a bare view in the same run."""
 
+import resource
 import statistics
 import time
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -13,7 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from home import goods
-from shop import facet_index, sql_counts, tree
+from shop import facet_index, sitemaps, sql_counts, tree
 from shop.choices import Choices
 from shop.counts import Question, Scope
 from shop.models import Product
@@ -44,6 +46,7 @@ class Command(BaseCommand):
         self.repeat = options["repeat"]
         facet_index.share(facet_index.build(now=timezone.now()))
         self.answer = WSGIHandler()
+        self.plain = RequestFactory(HTTP_HOST="localhost")
         self.factory = RequestFactory(
             HTTP_HOST="localhost", HTTP_ACCEPT_ENCODING="gzip"
         )
@@ -52,6 +55,7 @@ class Command(BaseCommand):
         for name, address in self._pages().items():
             self.stdout.write(row.format(name, *self._measured(address)))
         self._measure_facets()
+        self._measure_files()
         self.stdout.write(f"{Product.objects.count():,} products; medians of one run.")
 
     def _measure_facets(self) -> None:
@@ -72,6 +76,34 @@ class Command(BaseCommand):
             cells = (f"{bitmaps:.2f} ms", f"{sql:.1f} ms", f"{sql / bitmaps:.0f}")
             self.stdout.write(row.format(f"{filters} filters", *cells))
 
+    def _measure_files(self) -> None:
+        """Seconds for 10,000 rows of the largest files, and what they add to the most
+        memory this process ever had."""
+        part = Product.objects.active().values_list("pk", flat=True).last() or 0
+        files = {
+            "sitemap, a file": f"/sitemaps/products-{part // sitemaps.KEYS}.xml",
+            "merchant feed": "/feeds/products.xml",
+        }
+        row = "{:<24}{:>12}{:>16}{:>14}"
+        self.stdout.write(row.format("file", "rows", "s for 10,000", "MB more"))
+        for name, address in files.items():
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            begun = time.perf_counter()
+            rows = self._rows_of(address)
+            took = (time.perf_counter() - begun) * 10_000 / rows
+            more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            cells = (f"{rows:,}", f"{took:.2f}", f"{more / 1024:.1f}")
+            self.stdout.write(row.format(name, *cells))
+
+    def _rows_of(self, address: str) -> int:
+        """How many rows were sent, none of them kept."""
+        response = self.answer(self.plain.get(address).environ, lambda *status: None)
+        count = sum(
+            piece.count(b"<loc>") + piece.count(b"<item>") for piece in response
+        )
+        response.close()
+        return count
+
     def _median_of(self, deed) -> float:
         took = []
         for _ in range(min(self.repeat, 20)):
@@ -85,11 +117,14 @@ class Command(BaseCommand):
         if product is None:
             raise CommandError("The shop is empty; run manage.py seed_demo first.")
         top = max(tree.current().top, key=lambda branch: branch.pieces)
+        last = -(-top.pieces // settings.SHOP_PAGE_SIZE)
+        pages = -(-Product.objects.active().count() // settings.SHOP_PAGE_SIZE)
         return {
             "home": "/",
             "list of 24": top.url,
             "list, facets and price": f"{top.url}?in_stock=1&price_max=80",
-            "list, page 20": f"{top.url}?page=20",
+            "list, last page": f"{top.url}?page={last}",
+            "shop, page 1,000": f"/shop/?page={min(1000, pages)}&sort=newest",
             "search": "/search/?q=bowl",
             "search, two facets": "/search/?in_stock=1&price_max=80&q=bowl",
             "search, misspelt": "/search/?q=servng+bolw",
