@@ -138,5 +138,6 @@ def _page(
             for sentence in sentences
         ],
     }
-    response = render(request, "checkout/return.html", context, status=status)
-    return order_pages.quietly(response)
+    # No "no-referrer" as on the order's other pages: browsers would not say where the
+    # form comes from either. No other site is told the address, by the shop's policy.
+    return render(request, "checkout/return.html", context, status=status)
