@@ -1,11 +1,12 @@
 """The one way a price changes: the variant, its ledger and its lists together, by hand
 or at the hour of a sale."""
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min
 
 from home import goods
@@ -42,16 +43,20 @@ def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
     return variant
 
 
-def apply_due(*, now: datetime, **which) -> datetime | None:
+def apply_due(*, now: datetime, most: int | None = None, **which) -> datetime | None:
     """Write onto variants, ledger and lists what sales have begun or ended by now, or
-    those sales that fit. Returns when the next one begins or ends, if one will.
+    those sales that fit. Returns when the next one begins or ends, if one will; with
+    ``most`` turns of AT_ONCE variants that may have passed, and there is more to do.
 
     Each moment in its turn and as of that moment: a sale that came and went while
     nobody looked is in the ledger as carts had it. Locks variants in primary-key
     order, then their products, so many at once; whoever comes second finds it done.
     """
     sales = SalePrice.objects.filter(**which)
-    while (moment := sales.next_moment()) and moment <= now:
+    for turn in itertools.count():
+        moment = sales.next_moment()
+        if moment is None or moment > now or turn == most:
+            break
         due = sales.due(by=moment).order_by("variant")
         _turn(list(due.values_list("variant", flat=True)[:AT_ONCE]), moment)
     return moment
@@ -101,7 +106,9 @@ def _turn(variant_ids: Collection[int], moment: datetime) -> None:
             sale.move_on(to=moment)
         running = [sale for sale in sales if sale.state == SalePrice.State.RUNNING]
         _write(variants, {sale.variant_id: sale.price for sale in running}, moment)
-        SalePrice.objects.bulk_update(sales, ["state"])
+        for state in SalePrice.State:
+            same = [sale.pk for sale in sales if sale.state == state]
+            SalePrice.objects.filter(pk__in=same).update(state=state)
         tree.changed()
 
 
@@ -120,8 +127,7 @@ def _write(
             variant.compare_at_price = _struck(variant, price, lowest.get(variant.pk))
             variant.price = price
             changed.append(variant)
-    columns = ["price", "compare_at_price", "regular_price"]
-    Variant.objects.bulk_update(variants, columns)
+    _store(variants)
     PriceChange.objects.bulk_create(
         PriceChange(
             variant=variant,
@@ -135,6 +141,26 @@ def _write(
         # No list may show this variant's price, but its own page does.
         goods.changed()
         relist(sorted({variant.product_id for variant in changed}))
+
+
+def _store(variants: Sequence[Variant]) -> None:
+    """As ``bulk_update`` would, in a hundredth of its time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE shop_variant v
+            SET price = n.price, compare_at_price = n.struck, regular_price = n.regular
+            FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[])
+                AS n (id, price, struck, regular)
+            WHERE v.id = n.id
+            """,
+            [
+                [variant.pk for variant in variants],
+                [variant.price for variant in variants],
+                [variant.compare_at_price for variant in variants],
+                [variant.regular_price for variant in variants],
+            ],
+        )
 
 
 def _struck(variant: Variant, price: Decimal, lowest: Decimal | None) -> Decimal | None:

@@ -20,7 +20,9 @@ NEXT = "sales:next"
 KEEP_S = 300
 # They show no price, or must not depend on the database.
 PRICELESS = ("/admin/", "/healthz", "/readyz", settings.MEDIA_URL)
-# After which a page looks again whether what is due could be done.
+# What a visitor does of a great sale, before it is others' turn.
+MOST = 4
+# After which a page looks again whether what is due has been done.
 AGAIN = timedelta(seconds=1)
 
 
@@ -61,14 +63,14 @@ def _next(version: int) -> float:
 def _have_begun(request: HttpRequest, now: datetime) -> float:
     """Have what is due written, for this request too; returns the next time."""
     try:
-        coming = apply_due(now=now)
+        coming = apply_due(now=now, most=MOST)
     except OperationalError:
         logger.warning("Sales could not be brought up to date.", exc_info=True)
         return _stamp(now + AGAIN)
     seen = cacheable.versions(request)._replace(goods=goods.version())
     # What is made from here on is made of the new prices, and kept with them.
     request.versions = seen  # type: ignore[attr-defined]
-    return _stamp(coming)
+    return _stamp(now + AGAIN if coming and coming <= now else coming)
 
 
 def _stamp(moment: datetime | None) -> float:

@@ -79,7 +79,6 @@ MIDDLEWARE = [
     # Below compression, for it keeps pages compressed; above all that reads a session:
     # who may see more is known by their cookies (home.cacheable).
     "site_config.page_cache.PageCache",
-    # Below it: who finds no page kept has sales begin and end at their hour.
     "shop.sales.SaleClock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -167,7 +166,6 @@ USE_TZ = True
 SHOP_CURRENCY = env.text("SHOP_CURRENCY", "EUR")
 SHOP_COUNTRY = env.text("SHOP_COUNTRY", "PT")
 SHOP_PAGE_SIZE = 24
-# Baskets that nobody has touched for so long are thrown away.
 CART_DAYS = env.number("CART_DAYS", 90, least=1)
 # Whether what stands at a piece is what is paid, or tax comes on top in the basket.
 PRICES_INCLUDE_TAX = env.flag("PRICES_INCLUDE_TAX", True)

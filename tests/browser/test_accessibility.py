@@ -88,6 +88,12 @@ def test_a_filled_basket_and_a_refused_quantity_have_no_fault(window):
     put_into_basket(page, "2")
     check_looks(page)
 
+    page.click("[name=save]")
+    page.wait_for_selector("[name=back]")
+    check_looks(page)
+    page.click("[name=back]")
+    page.wait_for_selector("[name=save]")
+
     page.fill("#code", "NOPE10")
     page.click("#code + .button")
     page.wait_for_selector("#code-error")

@@ -193,6 +193,25 @@ def test_a_page_is_right_at_the_hour_without_a_worker(client, time_machine):
         assert "€40.00" in words and "€30.00" not in words
 
 
+def test_of_a_great_sale_a_visitor_writes_a_part_and_the_page_asks_again(
+    client, monkeypatch
+):
+    monkeypatch.setattr(prices, "AT_ONCE", 1)
+    product, now = a_product(price=None), timezone.now()
+    for _ in range(sales.MOST + 2):
+        variant = an_old_variant(product=product)
+        a_sale(variant, begins=now - HOUR)
+
+    answer = client.get(product.url)
+
+    written = SalePrice.objects.filter(state=State.RUNNING)
+    assert written.count() == sales.MOST
+    assert answer.status_code == 200 and "s-maxage=1," in answer["Cache-Control"] + ","
+    client.get("/shop/?page=1&in_stock=1")
+    assert written.count() == sales.MOST + 2
+    assert apply_due(now=now) == now - HOUR + DAY
+
+
 def test_other_caches_keep_no_page_beyond_the_hour(client, time_machine):
     now = timezone.now()
     variant = an_old_variant()
