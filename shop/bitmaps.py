@@ -55,6 +55,30 @@ def keys_of(row: Row) -> Iterator[Key]:
             yield "flag", flag
 
 
+class Gathered:
+    """Rows as arrays: quick to fill while a transaction waits, small for a million of
+    them, and made into bitmaps afterwards."""
+
+    def __init__(self, rows: Iterable[Row]):
+        self.listed = array("I")
+        self.found: dict[Key, array] = defaultdict(lambda: array("I"))
+        self.numbers = {column: array("Q") for column in NUMBERS}
+        for row in rows:
+            self.listed.append(row.id)
+            for key in keys_of(row):
+                self.found[key].append(row.id)
+            for column, values in self.numbers.items():
+                values.append(getattr(row, column))
+
+    def by_key(self) -> Iterator[tuple[Key, Iterable[int]]]:
+        """Products of every set that any is in."""
+        yield from self.found.items()
+        for column, values in self.numbers.items():
+            for digit in range(max(values, default=0).bit_length()):
+                pairs = zip(self.listed, values, strict=True)
+                yield (column, digit), [id for id, n in pairs if n >> digit & 1]
+
+
 class Bitmaps:
     """``sets`` are {name: products}, ``everything`` all that is listed. A number is its
     binary digits, a set for each: any range is then some twenty steps, and so is the
@@ -65,9 +89,9 @@ class Bitmaps:
         self.sets = sets
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "Bitmaps":
+    def of(cls, gathered: "Gathered") -> "Bitmaps":
         bitmaps = cls(BitMap(), {})
-        bitmaps._add(rows)
+        bitmaps._add(gathered)
         for bits in (bitmaps.everything, *bitmaps.sets.values()):
             bits.run_optimize()
         return bitmaps
@@ -80,25 +104,11 @@ class Bitmaps:
             self.sets[name] -= gone
             if not self.sets[name]:
                 del self.sets[name]
-        self._add(rows)
+        self._add(Gathered(rows))
 
-    def _add(self, rows: Iterable[Row]) -> None:
-        found: dict[Key, array] = defaultdict(lambda: array("I"))
-        listed = array("I")
-        numbers = {column: array("Q") for column in NUMBERS}
-        for row in rows:
-            listed.append(row.id)
-            for key in keys_of(row):
-                found[key].append(row.id)
-            for column, values in numbers.items():
-                values.append(getattr(row, column))
-        for column, values in numbers.items():
-            for digit in range(max(values, default=0).bit_length()):
-                pairs = zip(listed, values, strict=True)
-                with_digit = array("I", (id for id, n in pairs if n >> digit & 1))
-                found[column, digit] = with_digit
-        self.everything |= BitMap(listed)
-        for key, ids in found.items():
+    def _add(self, gathered: "Gathered") -> None:
+        self.everything |= BitMap(gathered.listed)
+        for key, ids in gathered.by_key():
             self.sets[key] = self.sets.get(key, BitMap()) | BitMap(ids)
 
     def __eq__(self, other) -> bool:

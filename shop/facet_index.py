@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from home import published
-from shop.bitmaps import GREATEST_ID, Bitmaps, Row
+from shop.bitmaps import GREATEST_ID, Bitmaps, Gathered, Row
 from shop.counts import Counts, Question
 from shop.search import FOUND, Search
 
@@ -162,7 +162,8 @@ def build(*, now: datetime) -> Index:
         Unusable: keys have grown past what a bitmap can hold.
     """
     with published.snapshot():
-        return _build(now)
+        snapshot, gathered = _read()
+    return _index(snapshot, gathered, now)
 
 
 def drift(*, now: datetime) -> list[int] | None:
@@ -172,15 +173,18 @@ def drift(*, now: datetime) -> list[int] | None:
     if index is None:
         return None
     with published.snapshot():
-        fresh = _build(now)
+        snapshot, gathered = _read()
         try:
             index.catch_up()
         except Unusable:
             return None
+    fresh = _index(snapshot, gathered, now)
     return list(index.bitmaps.differing(fresh.bitmaps))
 
 
-def _build(now: datetime) -> Index:
+def _read() -> tuple[str, Gathered]:
+    """The snapshot that this transaction sees, and all that is listed in it. Nothing is
+    made of it yet: PostgreSQL ends a transaction that leaves it waiting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         [snapshot] = cursor.fetchone()
@@ -188,8 +192,11 @@ def _build(now: datetime) -> Index:
             f"DECLARE listed NO SCROLL CURSOR FOR SELECT {FACTS} FROM shop_product p"
             f" WHERE {LISTED} ORDER BY p.id"
         )
-        bitmaps = Bitmaps.of(_fetched(cursor))
-    return Index(secrets.token_hex(8), snapshot, now, bitmaps)
+        return snapshot, Gathered(_fetched(cursor))
+
+
+def _index(snapshot: str, gathered: Gathered, now: datetime) -> Index:
+    return Index(secrets.token_hex(8), snapshot, now, Bitmaps.of(gathered))
 
 
 def _fetched(cursor):

@@ -189,6 +189,23 @@ def test_a_transaction_that_took_long_is_not_missed():
     assert product.pk in facet_index.held.index.bitmaps.everything
 
 
+def test_no_transaction_is_kept_waiting_while_bitmaps_are_made(monkeypatch):
+    """PostgreSQL would end it, and a large shop would never have any."""
+    a_product()
+    made = []
+
+    def watched(gathered):
+        made.append(connection.in_atomic_block)
+        return of(gathered)
+
+    of = Bitmaps.of
+    monkeypatch.setattr(Bitmaps, "of", watched)
+    an_index()
+    assert facet_index.drift(now=NOON) == []
+
+    assert made == [False, False]
+
+
 def test_inside_a_transaction_its_own_changes_count():
     a_product()
     an_index()
