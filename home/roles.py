@@ -71,6 +71,7 @@ checkout.view_orderline checkout.view_orderevent
 checkout.view_deliverymethod checkout.view_taxrate
 checkout.view_promotion checkout.add_promotion checkout.change_promotion
 checkout.view_redemption
+wishlist.view_wishlistitem
 """.split()
 RUN = """
 home.delete_newslettersubscriber
