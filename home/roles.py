@@ -75,6 +75,7 @@ checkout.view_drop checkout.add_drop checkout.change_drop checkout.delete_drop
 checkout.run_drop
 checkout.view_promotion checkout.add_promotion checkout.change_promotion
 checkout.view_redemption
+wishlist.view_wishlistitem
 """.split()
 RUN = """
 home.delete_newslettersubscriber

@@ -4,9 +4,12 @@ neither by a cut line nor to the next person."""
 import json
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from shop.models import Product
+from shop.prices import change_price
+from shop.relist import relist
 from tests.browser.test_accounts import check_both, log_in
 from tests.home.accounts.coming_in import (
     PASSWORD,
@@ -151,6 +154,19 @@ def test_two_tabs_agree_and_what_is_taken_off_can_be_put_back(window):
     page.click("#wishes .card [type=submit]")
     page.wait_for_url("**/cart/")
     assert page.evaluate(STORED) == []
+
+
+def test_what_costs_less_than_when_it_was_kept_says_so(window):
+    product = Product.objects.get(title="Lag plate 2")
+    page = window()
+    press(page, "Lag plate 2")
+    price = product.variants.get().price - 10
+    change_price(product.variants.get().pk, price, now=timezone.now())
+    relist([product.pk])
+
+    page.goto("/wishlist/")
+
+    expect(page.locator("#wishes .card .badge")).to_have_text("€10.00 less")
 
 
 def test_on_a_shared_computer_nobody_takes_the_last_persons_list(window):
