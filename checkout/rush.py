@@ -108,7 +108,8 @@ def _first_in(claimed: Collection[int]) -> list[CheckoutAttempt]:
     paused = Drop.objects.filter(is_paused=True).values_list("product_id", flat=True)
     line = line.exclude(product_ids__overlap=list(paused))
     last = _last_place(line, claimed)
-    return list(line.filter(pk__lte=last)[:MOST_AT_ONCE])
+    known = line.filter(pk__lte=last).only("cart_id", "product_ids")
+    return list(known[:MOST_AT_ONCE])
 
 
 def _last_place(line, claimed: Collection[int]) -> int:

@@ -290,6 +290,21 @@ def test_a_line_has_one_job_that_is_written_with_its_first_place():
     assert job.args == {"product_id": variant.product_id}
 
 
+def test_a_line_that_another_worker_serves_is_looked_at_again(monkeypatch):
+    variant = a_drop()
+    in_line(variant, 1)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+
+    def is_taken(product_id, now):
+        raise rush.BeingServed
+
+    monkeypatch.setattr(rush, "serve", is_taken)
+    serving.serve_line(variant.product_id)
+
+    [job] = ProcrastinateJob.objects.filter(task_name="checkout.serve_line")
+    assert job.scheduled_at is not None
+
+
 def test_a_line_that_nobody_serves_is_found():
     variant = a_drop()
     in_line(variant, 1)
