@@ -116,6 +116,23 @@ def test_a_second_worker_leaves_a_line_alone_and_serves_another():
         assert in_a_thread(lambda: serve_briefly(other)) == 1
 
 
+def test_a_cart_in_two_lines_waits_for_the_worker_of_the_other_line():
+    lower, higher = sorted((a_drop(), a_drop()), key=lambda v: v.product_id)
+    [first] = in_line(higher, 1)
+    both = stand_in_line(a_cart((lower, 1), (higher, 1)), address=buyer(7))
+    [last] = in_line(higher, 1)
+
+    with transaction.atomic():
+        rush._claim(lower.product_id)
+        assert in_a_thread(lambda: serve_briefly(higher)) == 1
+        with pytest.raises(rush.BeingServed):
+            in_a_thread(lambda: serve_briefly(higher))
+    assert outcomes([first, both, last]) == ["settled", "waiting", "waiting"]
+
+    assert in_a_thread(lambda: serve_briefly(higher)) == 2
+    assert outcomes([both, last]) == ["settled", "settled"]
+
+
 def test_control_without_the_claim_a_second_worker_is_stuck_behind_the_first(
     monkeypatch,
 ):
