@@ -6,10 +6,11 @@ the truth of that moment, those whom a look under the lock would send away as we
 
 from datetime import datetime, timedelta
 
-from checkout import clicks, queueing
+from checkout import clicks, queueing, writing
 from checkout.errors import CartBusy, FormUnseen, LineFull, OutOfStock, ShortLine
 from checkout.finalization import finalize_cart
 from checkout.models import Cart, CheckoutAttempt, Drop, Order
+from checkout.review import Review, review
 from checkout.submission import is_ours
 from checkout.writing import Wanted
 from shop.models import Variant
@@ -33,6 +34,8 @@ def order_or_wait(
     if lines:
         refuse_sold_out(cart)
         _refuse_strangers(lines, wanted)
+        # Nobody shall wait for what is to be refused anyhow.
+        writing.agree(_seen(cart, wanted, now), wanted)
         return queueing.join(cart.pk, wanted, now=now)
     try:
         return finalize_cart(
@@ -47,6 +50,16 @@ def order_or_wait(
         )
     except CartBusy:
         return queueing.join(cart.pk, wanted, now=now)
+
+
+def _seen(cart: Cart, wanted: Wanted, now: datetime) -> Review:
+    return review(
+        cart,
+        country=wanted.address.country,
+        delivery_code=wanted.delivery_code,
+        email=wanted.address.email,
+        now=now,
+    )
 
 
 def refuse_sold_out(cart: Cart) -> None:

@@ -14,6 +14,7 @@ from checkout.errors import (
     CartChanged,
     CheckoutError,
     CouponRefused,
+    EmptyCart,
     NotForSale,
     OutOfStock,
     OverTheCap,
@@ -130,6 +131,8 @@ def _agree(cases: Sequence[Case]) -> list[tuple[Case, Agreed]]:
     for case, one, seen in zip(cases, wanted, review_each(asking), strict=True):
         try:
             agreed.append((case, writing.agree(seen, one)))
+        except EmptyCart:
+            case.refusal = CartChanged()
         except CheckoutError as refusal:
             case.refusal = refusal
     return agreed

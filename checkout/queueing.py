@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from checkout import places, serving
 from checkout.conflicts import repeat_on_conflict
-from checkout.errors import LineFull
+from checkout.errors import EmptyCart, LineFull
 from checkout.finalization import placed_before
 from checkout.models import Cart, CheckoutAttempt, Drop, Order, with_lines
 from checkout.writing import Wanted
@@ -35,6 +35,7 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
     Raises:
         Cart.DoesNotExist
         KeyReused: the form was sent before and said something else then.
+        EmptyCart: nothing in it is known to the shop any more.
         LineFull
         CartBusy
     """
@@ -48,6 +49,8 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
         if before:
             _give_up(before, now)
         product_ids = lines_before(cart) or sorted(_product_ids(cart))
+        if not product_ids:
+            raise EmptyCart
         _refuse_when_full(product_ids)
         places.pass_gates(product_ids)
         attempt = places.take(cart, wanted, product_ids, now=now)

@@ -85,7 +85,11 @@ def open_lines() -> list[int]:
 
 def _oldest(product_id: int) -> list[CheckoutAttempt]:
     """The oldest attempts of a line, as far as every line that they stand in could be
-    claimed too: with those of these lines, in the order of their places."""
+    claimed too: with those of these lines, in the order of their places.
+
+    Raises:
+        BeingServed: the first of them waits for another worker's line as well.
+    """
     claimed, refused = {product_id}, set[int]()
     while True:
         batch = _first_in(claimed)
@@ -99,6 +103,8 @@ def _oldest(product_id: int) -> list[CheckoutAttempt]:
     for at, one in enumerate(batch):
         if refused.intersection(one.product_ids):
             # Nobody behind it may be served before it.
+            if at == 0:
+                raise BeingServed
             return batch[:at]
     return batch
 
@@ -108,7 +114,8 @@ def _first_in(claimed: Collection[int]) -> list[CheckoutAttempt]:
     paused = Drop.objects.filter(is_paused=True).values_list("product_id", flat=True)
     line = line.exclude(product_ids__overlap=list(paused))
     last = _last_place(line, claimed)
-    return list(line.filter(pk__lte=last)[:MOST_AT_ONCE])
+    known = line.filter(pk__lte=last).only("cart_id", "product_ids")
+    return list(known[:MOST_AT_ONCE])
 
 
 def _last_place(line, claimed: Collection[int]) -> int:

@@ -1,15 +1,15 @@
 """The jobs that serve lines. One waits to be started for each line at most; whoever
 runs it goes on until nobody waits."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from checkout import places, rush
 from checkout.errors import CartBusy
 from home import outbox
 
-PATIENCE = RetryStrategy(max_attempts=20, wait=1)
 # So many batches, then other jobs have their turn.
 MOST_BATCHES = 50
 
@@ -21,37 +21,41 @@ def defer(product_id: int, **when) -> None:
     )
 
 
-@app.task(name="checkout.serve_line", retry=PATIENCE)
+def defer_drain(product_id: int, **when) -> None:
+    """Have everybody sent away who waits in a line that is paused."""
+    outbox.defer_unless_waiting(
+        drain_line, f"drain-{product_id}", product_id=product_id, **when
+    )
+
+
+@app.task(name="checkout.serve_line")
 def serve_line(product_id: int) -> None:
     """Serve a line, batch by batch.
 
     No lock of the job queue's: a worker that dies would keep it until somebody notices,
-    while the claim in the database is gone with its connection.
+    while the claim in the database is gone with its connection. No retry of its either:
+    it would come back beside the job that waits already.
     """
+    if not _is_done(rush.serve, product_id):
+        defer(product_id, after=rush.LATER)
+
+
+@app.task(name="checkout.drain_line")
+def drain_line(product_id: int) -> None:
+    """Send everybody away who waits in a line, while it is paused."""
+    if not _is_done(rush.drain, product_id):
+        defer_drain(product_id, after=rush.LATER)
+
+
+def _is_done(deed: Callable[..., int], product_id: int) -> bool:
+    """Whether batch after batch was decided until nobody was left."""
     for _n in range(MOST_BATCHES):
         try:
-            if not rush.serve(product_id, now=timezone.now()):
-                return
+            if not deed(product_id, now=timezone.now()):
+                return True
         except (rush.BeingServed, CartBusy):
-            break
-    defer(product_id, after=rush.LATER)
-
-
-def defer_drain(product_id: int) -> None:
-    """Have everybody sent away who waits in a line that is paused."""
-    outbox.defer_unless_waiting(
-        drain_line, f"drain-{product_id}", product_id=product_id
-    )
-
-
-@app.task(name="checkout.drain_line", retry=PATIENCE)
-def drain_line(product_id: int) -> None:
-    """
-    Raises:
-        BeingServed, CartBusy: so that the job is tried again.
-    """
-    while rush.drain(product_id, now=timezone.now()):
-        pass
+            return False
+    return False
 
 
 @app.periodic(cron="* * * * * */15")

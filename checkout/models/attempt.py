@@ -1,6 +1,7 @@
 from collections.abc import Collection
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import connection, models
 from django.db.models import Q
@@ -154,6 +155,13 @@ class CheckoutAttempt(models.Model):
         indexes = [
             models.Index(
                 fields=["id"], condition=Q(state="waiting"), name="attempt_line"
+            ),
+            # Asked at every checkout of every product, however long another's line is.
+            GinIndex(
+                fields=["product_ids"],
+                condition=Q(state="waiting"),
+                name="attempt_lines",
+                fastupdate=False,
             ),
             models.Index(fields=["decided_at"], name="attempt_decided"),
             models.Index(fields=["customer"], name="attempt_customer"),

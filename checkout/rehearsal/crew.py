@@ -90,6 +90,9 @@ class Crew:
             member.kill()
             member.start()
             self.kills += 1
+            if member.port:
+                # Else nobody would be left to kill, on a machine that is busy.
+                _wait_for(member)
 
     def stop(self) -> None:
         self.is_over.set()

@@ -25,6 +25,8 @@ def run(*command: str) -> None:
     """
     name = f"rehearsal_{os.getpid()}"
     with connection.cursor() as cursor:
+        # A busy machine takes its time to make one, and to drop it.
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(f"CREATE DATABASE {name}")
         try:
             _manage(name, ["migrate", "-v0"])
@@ -34,9 +36,16 @@ def run(*command: str) -> None:
 
 
 def _manage(name: str, command: Sequence[str]) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *command],
+    words = [sys.executable, "manage.py", *command]
+    process = subprocess.Popen(
+        words,
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": database_url(name)},
-        check=True,
     )
+    try:
+        if code := process.wait():
+            raise subprocess.CalledProcessError(code, words)
+    finally:
+        # Asked, not killed: it has processes of its own to stop.
+        process.terminate()
+        process.wait()

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-TIMEOUT_S = 30
+TIMEOUT_S = 120
 # So long a buyer tries again while nobody answers: about a minute.
 ATTEMPTS = 60
 PAUSE_S = 1.0

@@ -14,6 +14,7 @@ from checkout.models import CheckoutAttempt, Order, OrderLine
 from checkout.rehearsal.buyers import NO_ANSWER, Outcome
 from checkout.rehearsal.http import Traffic
 from checkout.rehearsal.stage import Lot
+from checkout.rehearsal.watching import Watch
 
 SETTLED = (Order.Status.CONFIRMED, Order.Status.PAID)
 
@@ -76,6 +77,7 @@ class Report:
     sold: int | None
     wall: timedelta
     kills: int
+    watch: Watch
 
     @property
     def complaints(self) -> list[str]:
@@ -111,6 +113,8 @@ class Report:
             "from click to answer: " + _percentiles(took),
             f"{len(requests):,} requests: " + _percentiles(requests),
             f"{self.traffic.dropped} requests broke off, {self.kills} processes killed",
+            f"database: {self.watch.busy} connections at work at one moment, "
+            f"{self.watch.open} open",
             "answers: " + ", ".join(f"{answer} × {n}" for answer, n in answers),
             "statuses: " + ", ".join(f"{status} × {n:,}" for status, n in statuses),
             f"places passed by a later one: {inversions(self.lots)}",

@@ -163,6 +163,7 @@ def test_one_bad_attempt_is_refused_alone():
         a_cart((variant, 3)),
         a_cart((variant, 1)),
         a_cart((variant, 1)),
+        a_cart((variant, 1)),
     ]
     attempts = [stand_in_line(cart, address=buyer(n)) for n, cart in enumerate(carts)]
     stand_in_line(
@@ -170,11 +171,12 @@ def test_one_bad_attempt_is_refused_alone():
     )
     Variant.objects.filter(pk=gone.pk).update(is_active=False)
     Cart.objects.filter(pk=carts[4].pk).update(version=7)
+    carts[5].items.all().delete()
 
     serve(variant)
 
     expected = ["settled", "coupon", "withdrawn", "over_the_cap", "cart_changed"]
-    assert outcomes(attempts) == [*expected, "settled"]
+    assert outcomes(attempts) == [*expected, "cart_changed", "settled"]
     assert CheckoutAttempt.objects.last().reason == Reason.TOTAL_CHANGED
     assert Order.objects.count() == 2 and Redemption.objects.count() == 1
 
@@ -304,6 +306,21 @@ def test_a_line_has_one_job_that_is_written_with_its_first_place():
     [job] = ProcrastinateJob.objects.filter(task_name=serving.serve_line.name)
 
     assert job.args == {"product_id": variant.product_id}
+
+
+def test_a_line_that_another_worker_serves_is_looked_at_again(monkeypatch):
+    variant = a_drop()
+    in_line(variant, 1)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+
+    def is_taken(product_id, now):
+        raise rush.BeingServed
+
+    monkeypatch.setattr(rush, "serve", is_taken)
+    serving.serve_line(variant.product_id)
+
+    [job] = ProcrastinateJob.objects.filter(task_name="checkout.serve_line")
+    assert job.scheduled_at is not None
 
 
 def test_a_line_that_nobody_serves_is_found():

@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from checkout import places, rush
 from checkout.admission import order_or_wait
 from checkout.errors import CartBusy
+from checkout.invariants import violations
 from checkout.models import CheckoutAttempt, Drop, Order
 from shop.models import Stock
 from tests.builders import NOON, a_cart, a_variant
@@ -115,6 +116,23 @@ def test_a_second_worker_leaves_a_line_alone_and_serves_another():
         assert in_a_thread(lambda: serve_briefly(other)) == 1
 
 
+def test_a_cart_in_two_lines_waits_for_the_worker_of_the_other_line():
+    lower, higher = sorted((a_drop(), a_drop()), key=lambda v: v.product_id)
+    [first] = in_line(higher, 1)
+    both = stand_in_line(a_cart((lower, 1), (higher, 1)), address=buyer(7))
+    [last] = in_line(higher, 1)
+
+    with transaction.atomic():
+        rush._claim(lower.product_id)
+        assert in_a_thread(lambda: serve_briefly(higher)) == 1
+        with pytest.raises(rush.BeingServed):
+            in_a_thread(lambda: serve_briefly(higher))
+    assert outcomes([first, both, last]) == ["settled", "waiting", "waiting"]
+
+    assert in_a_thread(lambda: serve_briefly(higher)) == 2
+    assert outcomes([both, last]) == ["settled", "settled"]
+
+
 def test_control_without_the_claim_a_second_worker_is_stuck_behind_the_first(
     monkeypatch,
 ):
@@ -184,6 +202,17 @@ def test_control_without_the_gate_the_last_piece_goes_to_a_later_click(monkeypat
     monkeypatch.setattr(places, "close_gates", lambda product_ids: None)
 
     assert a_slow_click_and_a_quick_one(a_drop(stock=1)) == ["sold_out", "settled"]
+
+
+def test_the_invariants_know_an_order_that_is_not_what_was_agreed_to():
+    variant = a_drop()
+    in_line(variant, 1)
+    rush.serve(variant.product_id, now=NOON)
+    assert_invariants()
+
+    CheckoutAttempt.objects.update(expected_total=1)
+
+    assert {rule.code for rule, _words in violations()} == {"I6"}
 
 
 def test_who_finds_a_row_busy_waits_in_line_and_not_in_the_database():

@@ -119,6 +119,15 @@ def test_what_is_gone_is_not_waited_for():
     assert not CheckoutAttempt.objects.exists()
 
 
+def test_nobody_waits_for_what_is_to_be_refused_anyhow():
+    client = shopper_of((a_drop(), 1))
+
+    response = submit(client, expected_total="1.00")
+
+    assert response.status_code == 409 and "€24.90" in text_of(response)
+    assert not CheckoutAttempt.objects.exists()
+
+
 @pytest.mark.parametrize("key", ["", "made-up-by-a-bot", "a.b" * 4])
 def test_who_skips_the_form_gets_nothing(key):
     client = shopper_of((a_drop(), 1))

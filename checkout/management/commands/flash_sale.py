@@ -1,10 +1,13 @@
 """A flash sale, played through: the shop's own processes, made-up buyers, real HTTP."""
 
 import asyncio
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from checkout.models import CheckoutAttempt, Order
 from checkout.rehearsal import crew, elsewhere, report, stage
 from checkout.rehearsal.buyers import Buyer, Opening, Outcome
 from checkout.rehearsal.http import Traffic
+from checkout.rehearsal.watching import Watch
 
 LEAST_KILLS = 20
 SETTLED_WITHIN_S = 120
@@ -32,6 +36,16 @@ FLAGS = {
     "chaos": f"Kill processes at random, at least {LEAST_KILLS} times.",
     "kill_redis": "Kill Redis midway.",
 }
+
+
+@contextmanager
+def _stopped_by_a_plain_kill():
+    """It ends as with Ctrl-C, and so does all that was started."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Command(BaseCommand):
@@ -57,12 +71,13 @@ class Command(BaseCommand):
             raise CommandError("Made-up buyers pay at the demo bank: DEMO=1 only.")
         if options["lines"] > options["products"]:
             raise CommandError("A cart cannot have more lines than there are products.")
-        if not options["here"]:
-            self._play_elsewhere(options)
-        elif Order.objects.exists():
-            raise CommandError("This database has orders.")
-        else:
-            self._play_here(options)
+        with _stopped_by_a_plain_kill():
+            if not options["here"]:
+                self._play_elsewhere(options)
+            elif Order.objects.exists():
+                raise CommandError("This database has orders.")
+            else:
+                self._play_here(options)
 
     def _play_elsewhere(self, options: dict) -> None:
         """The same command, in a database that is made and dropped for it."""
@@ -93,6 +108,8 @@ class Command(BaseCommand):
             [member.port for member in hired.web],
             asyncio.Semaphore(options["concurrency"]),
         )
+        watch = Watch()
+        watch.start()
         try:
             hired.start()
             outcomes, wall = asyncio.run(self._sell(lots, traffic, hired))
@@ -101,9 +118,10 @@ class Command(BaseCommand):
             raise CommandError(f"Not done in time. {error}") from error
         finally:
             hired.stop()
+            watch.end()
         is_all_wanted = options["lines"] == options["products"]
         sold = min(options["stock"], options["buyers"]) if is_all_wanted else None
-        return report.Report(outcomes, traffic, lots, sold, wall, hired.kills)
+        return report.Report(outcomes, traffic, lots, sold, wall, hired.kills, watch)
 
     async def _sell(self, lots, traffic: Traffic, hired: crew.Crew):
         """Everybody fills in the form; then the sale opens for all at once."""
