@@ -162,8 +162,8 @@ def notice(code: str, told: Notice, *, now: datetime) -> bool:
 def hear(payment_id: int, report: Report, *, now: datetime) -> Payment:
     """Write what a provider says of a payment, with all that follows from it.
 
-    Locks the order, then the stock of its lines. States only go forward: what was
-    captured stays captured whatever is heard later.
+    Locks the order, then the stock of its lines. States only go forward, in whatever
+    order words come: what was captured stays captured, and what failed may yet be.
 
     Raises:
         CartBusy
@@ -177,7 +177,7 @@ def _act(payment_id: int, report: Report, now: datetime) -> Payment:
     order = Order.objects.lock(order_id)
     # Read under the order's lock, which every writer of its payments holds.
     payment = Payment.objects.get(pk=payment_id)
-    if not payment.is_open:
+    if not _is_news(payment, report):
         return payment
     payment.updated_at = now
     payment.reference = report.reference or payment.reference
@@ -192,6 +192,14 @@ def _act(payment_id: int, report: Report, now: datetime) -> Payment:
             payment.status = Payment.Status.FAILED
     payment.save()
     return payment
+
+
+def _is_news(payment: Payment, report: Report) -> bool:
+    """Whether a report takes a payment forward. Money that was taken is always news: a
+    bank may say so after it has said that the card was declined."""
+    if payment.status == Payment.Status.CAPTURED:
+        return False
+    return payment.is_open or report.state == State.CAPTURED
 
 
 def _captured(order: Order, payment: Payment, report: Report, now: datetime) -> None:
