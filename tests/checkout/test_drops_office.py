@@ -23,8 +23,7 @@ def _shop(db):
 
 
 def sign_in(client, role: Role) -> None:
-    backend = "django.contrib.auth.backends.ModelBackend"
-    client.force_login(a_colleague(role, name=role.value), backend=backend)
+    client.force_login(a_colleague(role, name=role.value))
 
 
 def test_the_panel_counts_each_drop(django_assert_num_queries):

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
 from checkout import cart as carts
 from checkout import merging
@@ -14,8 +13,7 @@ from checkout.errors import CartBusy, EmptyCart
 from checkout.merging import merge_carts
 from checkout.models import Cart, CartItem, CartMerge, Order, SavedItem
 from checkout.rules.carts import RULES
-from home.roles import Role
-from tests.builders import NOON, a_cart, a_colleague, a_promotion, a_variant
+from tests.builders import NOON, a_cart, a_promotion, a_variant
 from tests.checkout.ordering import (
     MARTA,
     a_shop_that_delivers,
@@ -23,6 +21,8 @@ from tests.checkout.ordering import (
     place,
     stand_in_line,
 )
+from tests.home.accounts import coming_in
+from tests.home.accounts.coming_in import a_shopper
 
 pytestmark = pytest.mark.django_db
 
@@ -289,14 +289,11 @@ def test_a_cart_that_was_merged_is_never_ordered(marta):
 
 @pytest.fixture
 def sofia():
-    return a_colleague(Role.SHOP_STAFF)
+    return a_shopper("sofia@example.com")
 
 
 def log_in(client) -> None:
-    answer = client.post(
-        reverse("wagtailadmin_login"), {"username": "Sofia", "password": "secret"}
-    )
-    assert answer.status_code == 302
+    assert coming_in.log_in(client, "sofia@example.com").status_code == 302
 
 
 def with_guest_cart(*items, **more) -> Client:
@@ -335,7 +332,7 @@ def test_an_accounts_cart_is_in_no_cookie_and_stays_with_the_account(sofia):
     assert "cart" not in client.cookies
     assert len(client.get("/cart/").context["lines"]) == 1
 
-    client.post(reverse("wagtailadmin_logout"))
+    client.post("/account/logout/")
     assert client.get("/cart/").context["lines"] == []
     client.post("/cart/add/", {"sku": bowl.sku, "quantity": "1"})
     own = Cart.objects.get(customer=sofia)
@@ -381,14 +378,14 @@ def test_a_busy_cart_keeps_nobody_out_and_is_merged_the_next_time(sofia, monkeyp
         patch.setattr(merging, "merge_carts", busy)
         log_in(client)
     assert len(client.get("/cart/").context["lines"]) == 1
-    client.post(reverse("wagtailadmin_logout"))
+    client.post("/account/logout/")
     log_in(client)
 
     assert Cart.objects.open().get().customer == sofia
 
 
 @pytest.mark.parametrize("n", [1, 50])
-def test_an_accounts_cart_with_all_there_is_takes_eight_queries_beside_its_frame(
+def test_an_accounts_cart_with_all_there_is_takes_seven_queries_beside_its_frame(
     sofia, n, django_assert_num_queries
 ):
     a_shop_that_delivers()
@@ -402,7 +399,7 @@ def test_an_accounts_cart_with_all_there_is_takes_eight_queries_beside_its_frame
     Client().get("/cart/")
 
     # And who is logged in sees a frame of their own: three.
-    with django_assert_num_queries(8 + 3):
+    with django_assert_num_queries(7 + 3):
         page = client.get("/cart/")
 
     assert page.context["summary"].code == "GLAZE10" and page.context["merged"]

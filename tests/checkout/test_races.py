@@ -196,13 +196,20 @@ def test_one_cart_submitted_20_times_at_once_is_one_order():
     assert_invariants()
 
 
-def test_one_form_sent_from_two_carts_of_one_owner_is_one_order(monkeypatch):
-    monkeypatch.setattr(Cart, "principal", "customer-1")
+def test_one_form_sent_from_two_carts_of_one_owner_is_one_order(django_user_model):
+    lena = django_user_model.objects.create(username="lena")
     variant = a_variant(stock=30)
-    carts = [a_cart((variant, 1)) for _ in range(2)]
-    total = total_of(carts[0])
     sent = Submission(key="key-of-this-form", digest="the same")
 
+    def cart_of_lena() -> Cart:
+        cart = a_cart((variant, 1))
+        Cart.objects.filter(pk=cart.pk).update(customer=lena)
+        return Cart.objects.get(pk=cart.pk)
+
+    first = cart_of_lena()
+    total = total_of(first)
+    place(first, submission=sent)
+    carts = [first, cart_of_lena()]
     answers = all_at_once(
         lambda n: place(carts[n % 2], expected_total=total, submission=sent), range(10)
     )

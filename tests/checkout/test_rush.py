@@ -353,8 +353,7 @@ def test_a_form_sent_from_two_carts_of_one_account_is_one_order(django_user_mode
         cart = a_cart((variant, 1))
         Cart.objects.filter(pk=cart.pk).update(customer=lena)
         stand_in_line(Cart.objects.get(pk=cart.pk), key="the-same-form")
-
-    serve(variant)
+        serve(variant)
 
     assert Order.objects.count() == 1
     assert wanted_for(cart).expected_total == Order.objects.get().total

@@ -142,7 +142,7 @@ def test_control_without_the_claim_a_second_worker_is_stuck_behind_the_first(
 
     with transaction.atomic():
         # The first worker, in the middle of its batch.
-        type(attempt.cart).objects.lock_each([attempt.cart_id])
+        type(attempt.cart).objects.lock_all([attempt.cart_id])
         with pytest.raises(CartBusy):
             in_a_thread(lambda: serve_briefly(variant))
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0011_attempts"),
+        ("checkout", "0015_cart_merge"),
     ]
 
     operations = [
