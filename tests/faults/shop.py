@@ -11,12 +11,14 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from socketserver import ThreadingMixIn
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
+from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
@@ -34,6 +36,8 @@ def forked(deed: Callable[[], object]) -> int:
         return pid
     try:
         die_with_parent(signal.SIGKILL)()
+        # Its thread has stayed behind.
+        SyncToAsync.single_thread_executor = ThreadPoolExecutor(1)
         deed()
         os._exit(0)
     finally:

@@ -24,6 +24,7 @@ from tests.checkout.ordering import (
 )
 from tests.faults.dying import die_before, killed
 from tests.faults.proxy import Proxy
+from tests.faults.repeats import FULL
 from tests.faults.shop import forked, use_database_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,12 +49,16 @@ def sent(settings, tmp_path):
     ]
 
 
-def work_and_die_before_it_is_noted() -> None:
+def die_before_it_is_noted() -> None:
     def is_note(order, kind, **more):
         return kind == OrderEvent.Kind.CONFIRMATION_SENT
 
+    die_before(Order, "record", is_note)
+
+
+def work_and_die_before_it_is_noted() -> None:
     def work():
-        die_before(Order, "record", is_note)
+        die_before_it_is_noted()
         work_off_jobs()
 
     start_jobs_now()
@@ -198,3 +203,23 @@ def test_control_procrastinates_own_ends_with_its_database(wire, hired):
     wire.keep_out()
 
     until(lambda: has_ended(worker))
+
+
+@pytest.mark.skipif(not FULL, reason="takes half a minute: make faults")
+def test_by_the_clock_the_job_of_a_dead_worker_is_resumed_in_half_a_minute(hired, sent):
+    order = place(a_cart((a_variant(price="5.00"), 1)))
+    orders.settle_order(order.pk, now=order.placed_at)
+    start_jobs_now()
+
+    def work_and_die():
+        die_before_it_is_noted()
+        asyncio.run(working.work_until_told_to_stop())
+
+    first = hired(work_and_die)
+    until(lambda: has_ended(first))
+    died = time.monotonic()
+    hired(lambda: asyncio.run(working.work_until_told_to_stop()))
+
+    until(lambda: len(sent()) == 2)
+    assert time.monotonic() - died <= 30
+    until(lambda: order.events.filter(kind="confirmation_sent").exists())
