@@ -25,7 +25,8 @@ SNAPSHOT_CUT = "card"
 @dataclass(frozen=True)
 class Offer:
     """A variant as it is sold now. ``left`` is what can still be bought, at least 0;
-    a variant that is not for sale has nothing left."""
+    a variant that is not for sale has nothing left. ``reduced_until`` is when the sale
+    ends that its price comes from."""
 
     variant_id: int
     product_id: int
@@ -36,6 +37,7 @@ class Offer:
     picture: Picture | None
     unit_price: Decimal
     list_price: Decimal | None
+    reduced_until: datetime | None
     currency: str
     tax_class: str
     weight_g: int
@@ -94,6 +96,7 @@ def _offer(variant: Variant) -> Offer:
         picture=variant.picture or product.main_image,
         unit_price=quantise(price, variant.currency),
         list_price=None if struck is None else quantise(struck, variant.currency),
+        reduced_until=variant.reduced_until,
         currency=variant.currency,
         tax_class=variant.tax_class,
         weight_g=variant.weight_g,

@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from shop.availability import availability
 from shop.models import Product, Variant
@@ -45,15 +46,18 @@ def _offer(variant: Variant, url: str) -> dict:
         "price": str(quantise(variant.price, variant.currency)),
         "priceCurrency": variant.currency,
     }
-    specification = {
+    terms = {
         "@type": "UnitPriceSpecification",
         "valueAddedTaxIncluded": settings.PRICES_INCLUDE_TAX,
     }
-    return {
+    offer = {
         "@type": "Offer",
         "sku": variant.sku,
         **price,
-        "priceSpecification": specification | price,
+        "priceSpecification": terms | price,
         "availability": availability(variant.pieces).schema,
         "url": url,
     }
+    if ends_at := variant.reduced_until:
+        offer["priceValidUntil"] = localtime(ends_at).date().isoformat()
+    return offer

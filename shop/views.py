@@ -155,6 +155,7 @@ def _variants(product: Product) -> list[Variant]:
         .select_related("picture")
         .prefetch_related(Prefetch("options", queryset=options))
         .with_pieces()
+        .with_sale(at=timezone.now())
         .order_by("position", "pk")
     )
 

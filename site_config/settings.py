@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "home.addresses.AddressMiddleware",
     "axes.middleware.AxesMiddleware",
+    "checkout.cookies.BasketCount",
 ]
 
 ROOT_URLCONF = "site_config.urls"
