@@ -5,6 +5,8 @@ An account's cart is found by who is logged in and named in no cookie: who logs 
 leaves it behind, and a cookie that was copied opens nothing.
 """
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -45,6 +47,21 @@ def show_pieces(response: HttpResponse, pieces: int) -> None:
         _set(response, BASKET, str(pieces), httponly=False)
     else:
         response.delete_cookie(BASKET, samesite="Lax")
+
+
+class BasketCount:
+    """Middleware: after a log-in the header counts the account's pieces, after a
+    log-out none. Who logs somebody in or out notes ``request.basket_pieces``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        pieces = getattr(request, "basket_pieces", None)
+        if pieces or (pieces == 0 and BASKET in request.COOKIES):
+            show_pieces(response, pieces)
+        return response
 
 
 def _set(response: HttpResponse, name: str, value: str, *, httponly: bool) -> None:

@@ -109,12 +109,14 @@ class OutOfStock(CheckoutError):
 
 @dataclass(frozen=True)
 class PriceStep:
-    """A piece whose price is another than the one last shown."""
+    """A piece whose price is another than the one last shown. ``until`` is when the
+    sale ends that the new one comes from."""
 
     title: str
     quantity: int
     old: Decimal
     new: Decimal
+    until: datetime | None = None
 
 
 class TotalChanged(CheckoutError):

@@ -30,6 +30,7 @@ OFFERS = """
            v.is_active AND p.live, coalesce(v.picture_id, p.main_image_id),
            coalesce(own.cuts, main.cuts) #>> '{card,0,0}', now.price,
            CASE WHEN now.price = v.price THEN v.compare_at_price END,
+           CASE WHEN now.price < now.usual THEN sale.ends_at END,
            v.currency, v.tax_class, v.weight_g, c.url_path,
            p.brand_id, (
                SELECT coalesce(sum(s.on_hand - s.reserved), 0)
@@ -40,11 +41,11 @@ OFFERS = """
     JOIN shop_category c ON c.id = p.category_id
     LEFT JOIN home_picture own ON own.id = v.picture_id
     LEFT JOIN home_picture main ON main.id = p.main_image_id
+    LEFT JOIN shop_saleprice sale ON sale.variant_id = v.id
+        AND sale.starts_at <= %(now)s AND sale.ends_at > %(now)s
     CROSS JOIN LATERAL (
-        SELECT least(coalesce(v.regular_price, v.price), (
-            SELECT sale.price FROM shop_saleprice sale
-            WHERE sale.variant_id = v.id
-              AND sale.starts_at <= %(now)s AND sale.ends_at > %(now)s)) AS price
+        SELECT coalesce(v.regular_price, v.price) AS usual,
+               least(coalesce(v.regular_price, v.price), sale.price) AS price
     ) now
 """
 OF_VARIANTS = f"{OFFERS} WHERE v.id = ANY(%(asked)s::bigint[])"
@@ -71,7 +72,8 @@ TERMS = """
 @dataclass(frozen=True)
 class Offer:
     """A variant as it is sold now. ``left`` is what can still be bought, at least 0;
-    a variant that is not for sale has nothing left."""
+    a variant that is not for sale has nothing left. ``reduced_until`` is when the sale
+    ends that its price comes from."""
 
     variant_id: int
     product_id: int
@@ -83,6 +85,7 @@ class Offer:
     image_url: str
     unit_price: Decimal
     list_price: Decimal | None
+    reduced_until: datetime | None
     currency: str
     tax_class: str
     weight_g: int
@@ -151,6 +154,7 @@ def _offer(
     image_url: str | None,
     price: Decimal,
     struck: Decimal | None,
+    reduced_until: datetime | None,
     currency: str,
     tax_class: str,
     weight_g: int,
@@ -170,6 +174,7 @@ def _offer(
         image_url=image_url if image_url and len(image_url) <= LONGEST_URL else "",
         unit_price=quantise(price, currency),
         list_price=None if struck is None else quantise(struck, currency),
+        reduced_until=reduced_until,
         currency=currency,
         tax_class=tax_class,
         weight_g=weight_g,

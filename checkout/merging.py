@@ -109,14 +109,20 @@ def merge_carts(token: str, customer_id: int, *, now: datetime) -> CartMerge | N
 def merge_at_login(sender, request, user, **kwargs) -> None:
     """Receives ``user_logged_in``. A basket must keep nobody out: one that is busy
     stays with its cookie, and is merged at the next log-in."""
-    token = request.COOKIES.get(cookies.CART, "") if request else ""
+    if request is None:
+        return
     try:
-        merged = merge_carts(token, user.pk, now=timezone.now())
+        token = request.COOKIES.get(cookies.CART, "")
+        merge_carts(token, user.pk, now=timezone.now())
     except CartBusy:
         logger.warning("A cart was busy at log-in and has not been merged.")
-        return
-    if merged:
-        logger.info("Cart %s went into cart %s.", merged.guest_id, merged.into_id)
+    request.basket_pieces = carts.pieces(carts.find_own(user.pk))
+
+
+def leave_at_logout(sender, request, user, **kwargs) -> None:
+    """Receives ``user_logged_out``: the account's cart stays with the account."""
+    if request is not None:
+        request.basket_pieces = 0
 
 
 def _merge(guest: Cart, own: Cart, now: datetime) -> CartMerge:

@@ -69,7 +69,11 @@ class Look:
         """Prices that differ from the ones last shown."""
         return [
             PriceStep(
-                offer.full_title, item.quantity, item.price_seen, offer.unit_price
+                offer.full_title,
+                item.quantity,
+                item.price_seen,
+                offer.unit_price,
+                until=offer.reduced_until,
             )
             for item, offer in self.offered
             if offer.unit_price != item.price_seen

@@ -70,11 +70,17 @@ def price_step(step: PriceStep, currency: str) -> str:
         if step.new < step.old
         else _("%(title)s now costs %(new)s instead of %(old)s, that is %(by)s more.")
     )
-    return sentence % {
+    sentence %= {
         "title": step.title,
         "new": written(step.new, currency),
         "old": written(step.old, currency),
         "by": written(difference, currency),
+    }
+    if step.until is None:
+        return sentence
+    return _("%(sentence)s It is in a sale until %(moment)s.") % {
+        "sentence": sentence,
+        "moment": date_format(localtime(step.until), "j F, H:i"),
     }
 
 

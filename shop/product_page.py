@@ -23,7 +23,7 @@ def product_context(
 ) -> dict:
     """What the product template reads: two queries, for variants and for what else
     there is; the preview in the admin uses it as well."""
-    variants = _variants(product)
+    variants = _variants(product, now)
     picker = Picker(variants, query or {})
     asked_for = next((v for v in variants if sku and v.sku == sku), None)
     if asked_for:
@@ -47,13 +47,14 @@ def product_context(
     }
 
 
-def _variants(product: Product) -> list[Variant]:
+def _variants(product: Product, now: datetime) -> list[Variant]:
     """With their pieces, and in ``chosen`` the values of their options."""
     variants = list(
         Variant.objects.filter(product=product.pk, is_active=True)
         .select_related("picture")
         .annotate(option_rows=values_of(variant=OuterRef("pk")))
         .with_pieces()
+        .with_sale(at=now)
         .order_by("position", "pk")
     )
     for variant in variants:

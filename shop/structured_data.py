@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from home.structured_data import SCHEMA, as_json
 from shop.availability import availability
@@ -76,16 +77,19 @@ def _offer(variant: Variant, url: str) -> dict:
         "price": str(quantise(variant.price, variant.currency)),
         "priceCurrency": variant.currency,
     }
-    specification = {
+    terms = {
         "@type": "UnitPriceSpecification",
         "valueAddedTaxIncluded": settings.PRICES_INCLUDE_TAX,
     }
-    return {
+    offer = {
         "@type": "Offer",
         "sku": variant.sku,
         **price,
-        "priceSpecification": specification | price,
+        "priceSpecification": terms | price,
         "availability": availability(variant.pieces).schema,
         "itemCondition": f"{SCHEMA}/NewCondition",
         "url": url,
     }
+    if ends_at := variant.reduced_until:
+        offer["priceValidUntil"] = localtime(ends_at).date().isoformat()
+    return offer

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "home.accounts.middleware.AccountPages",
     "wishlist.known.KnownCookie",
     "axes.middleware.AxesMiddleware",
+    "checkout.cookies.BasketCount",
 ]
 
 ROOT_URLCONF = "site_config.urls"

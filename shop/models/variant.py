@@ -20,9 +20,13 @@ class VariantQuerySet(models.QuerySet):
         return self.filter(compare_at_price__isnull=False)
 
     def with_sale(self, *, at: datetime):
-        """Adds ``sale_price``: that of the sale that runs at a moment, or None."""
+        """Adds ``sale_price`` and ``sale_ends_at`` of the sale that runs at a moment;
+        None, where none does."""
         running = SalePrice.objects.running(at=at).filter(variant=OuterRef("pk"))
-        return self.annotate(sale_price=Subquery(running.order_by().values("price")))
+        return self.annotate(
+            sale_price=Subquery(running.order_by().values("price")),
+            sale_ends_at=Subquery(running.order_by().values("ends_at")),
+        )
 
     def with_pieces(self):
         """Adds ``pieces``: what can be bought now, of all warehouses that ship.
@@ -84,7 +88,8 @@ class Variant(models.Model):
     weight_g = models.PositiveIntegerField(_("weight in grams"), default=0)
 
     pieces: int  # Only with ``with_pieces()``.
-    sale_price: Decimal | None  # Only with ``with_sale()``.
+    sale_price: Decimal | None  # Only with ``with_sale()``, and so is the next.
+    sale_ends_at: datetime | None
     chosen: list  # Values of options, only on a product's own page.
 
     objects = VariantQuerySet.as_manager()
@@ -124,3 +129,8 @@ class Variant(models.Model):
         if self.sale_price is None:
             return self.usual_price
         return min(self.sale_price, self.usual_price)
+
+    @property
+    def reduced_until(self) -> datetime | None:
+        """When the sale ends that makes it cheaper now. Only with ``with_sale()``."""
+        return self.sale_ends_at if self.present_price < self.usual_price else None

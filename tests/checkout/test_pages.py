@@ -308,11 +308,16 @@ def test_a_cart_whose_variant_has_vanished_still_opens():
     assert "€9.90" in page
 
 
-def test_every_change_is_told_with_old_and_new():
+def test_every_change_is_told_with_old_and_new_and_why():
     dearer, scarce, gone = a_variant(price="5.00"), a_variant(stock=2), a_variant()
-    client = with_cart((dearer, 1), (scarce, 4), (gone, 1))
+    withdrawn = a_variant()
+    a_promotion(ends_at=NOON)
+    client = with_cart(
+        (dearer, 1), (scarce, 4), (gone, 1), (withdrawn, 1), code="GLAZE10"
+    )
     change_price(dearer.pk, Decimal("7.50"), now=NOON)
     Stock.objects.filter(variant=gone).update(on_hand=0)
+    Product.objects.filter(pk=withdrawn.product_id).update(live=False)
 
     changes = client.get("/cart/").context["changes"]
 
@@ -320,6 +325,8 @@ def test_every_change_is_told_with_old_and_new():
         "Vid serving bowl now costs €7.50 instead of €5.00, that is €2.50 more.",
         "Vid serving bowl: only 2 are left, and your basket has 4.",
         "Vid serving bowl is sold out.",
+        "Vid serving bowl is no longer for sale.",
+        "GLAZE10 ended on 20 November.",
     ]
 
 

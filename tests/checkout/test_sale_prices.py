@@ -9,6 +9,7 @@ from checkout import cart as carts
 from checkout.errors import TotalChanged
 from checkout.models import CartItem
 from checkout.review import review
+from checkout.showing import changes
 from shop.models import SalePrice, Variant
 from shop.prices import apply_due
 from tests.builders import NOON, a_cart, a_variant
@@ -55,6 +56,19 @@ def test_the_struck_price_stands_beside_the_price_that_pages_show(variant):
     apply_due(now=NOON)
     assert (offer(NOON).unit_price, offer(NOON).list_price) == (30, 40)
     assert (offer(NOON + HOUR).unit_price, offer(NOON + HOUR).list_price) == (40, None)
+
+
+def test_a_basket_says_that_a_new_price_is_a_sales_and_until_when(variant):
+    cart = a_cart((variant, 1))
+
+    (words,) = changes(review(cart, now=NOON))
+    assert words == (
+        "Vid serving bowl now costs €30.00 instead of €40.00, that is €10.00 less."
+        " It is in a sale until 20 November, 13:00."
+    )
+    cart.items.update(price_seen=30)
+    (words,) = changes(review(cart, now=NOON + HOUR))
+    assert words.endswith("now costs €40.00 instead of €30.00, that is €10.00 more.")
 
 
 def test_a_piece_put_in_during_a_sale_was_seen_at_its_price(variant):

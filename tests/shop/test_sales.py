@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.timezone import localtime
 
-from shop import prices, sales, tree
+from shop import prices, sales, tasks, tree
 from shop.models import PriceChange, SalePrice, Variant
 from shop.prices import apply_due, change_price
 from tests.builders import NOON, a_product, a_variant
@@ -106,6 +107,15 @@ def test_a_price_changed_during_a_sale_counts_after_it_or_where_it_is_lower():
     assert [price for price, _at in ledger(variant)] == [40, 30, 28, 30, 44]
 
 
+def test_the_job_of_the_minute_does_what_no_visitor_has_done():
+    variant = an_old_variant()
+    a_sale(variant, begins=timezone.now() - HOUR)
+
+    tasks.apply_sales(timestamp=0)
+
+    assert columns(variant) == (30, 40, 40)
+
+
 def test_two_sales_of_a_variant_never_overlap_in_the_database_too():
     variant = an_old_variant()
     a_sale(variant)
@@ -186,6 +196,8 @@ def test_a_page_is_right_at_the_hour_without_a_worker(client, time_machine):
         words = client.get(page).content.decode()
         assert "€30.00" in words and "30-day lowest before the cut" in words
         assert client.get(page)["X-Cache"] == "hit"
+    until = (localtime(now) + HOUR + DAY).date().isoformat()
+    assert f'"priceValidUntil": "{until}"' in client.get(product.url).content.decode()
 
     time_machine.move_to(now + HOUR + DAY, tick=False)
     for page in pages:
