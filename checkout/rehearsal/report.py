@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from checkout.invariants import violations
 from checkout.models import CheckoutAttempt, Order, OrderLine
@@ -93,6 +93,11 @@ class Report:
             found.append(f"{len(lost)} buyers without an answer")
         if passed := inversions(self.lots):
             found.append(f"{passed} places passed by a later one")
+        unsettled = Order.objects.filter(status=Order.Status.PREPARED)
+        for method, payments in unsettled.annotate(n=Count("payments")).values_list(
+            "payment_method", "n"
+        ):
+            found.append(f"an order by {method}, {payments} payments: not settled")
         if waiting := CheckoutAttempt.objects.waiting().count():
             found.append(f"{waiting} still waiting")
         return found
