@@ -1,7 +1,7 @@
 """Orders written down, one or many with the same statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -153,7 +153,7 @@ def _order(agreed: Agreed, number: str, now: datetime) -> Order:
             [words.discount(discount), str(discount.amount), str(discount.delivery)]
             for discount in quote.discounts
         ],
-        **asdict(wanted.address),
+        **vars(wanted.address),
     )
 
 

@@ -10,12 +10,15 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
 from checkout import serving
 from checkout.models import CheckoutAttempt, Drop
@@ -114,8 +117,20 @@ def _drain(drop: Drop) -> str:
 DEEDS = {"pause": _pause, "resume": _resume, "drain": _drain}
 
 
+class DropIndexView(IndexView):
+    """The list, with the way to the panel."""
+
+    @cached_property
+    def header_buttons(self):
+        watch = HeaderButton(
+            _("Watch them live"), url=reverse("drops:live"), icon_name="view"
+        )
+        return [*super().header_buttons, watch]
+
+
 class DropViewSet(ModelViewSet):
     model = Drop
+    index_view_class = DropIndexView
     name = "drops"
     icon = "fire"
     menu_label = gettext_lazy("Drops")

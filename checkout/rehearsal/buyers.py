@@ -123,6 +123,9 @@ class Buyer:
         if answer.status != 303:
             return _sentence(answer)
         page = await browser.follow(answer)
+        if f"{page.url}pay/" in page.body:
+            # A form that was sent again leads to its order, which is still to be paid.
+            page = await browser.follow(await browser.get(f"{page.url}pay/"))
         if "/demo-bank/" in page.url:
             page = await self._pay(browser, page)
         return "ordered" if page.url.startswith("/order/") else _sentence(page)

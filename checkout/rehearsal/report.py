@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from checkout.invariants import violations
 from checkout.models import CheckoutAttempt, Order, OrderLine
@@ -32,17 +32,21 @@ def count_sold(lots: Sequence[Lot]) -> dict[str, int]:
 
 
 def inversions(lots: Sequence[Lot]) -> int:
-    """Places that a later one has passed, in the order of sale or to the last piece."""
+    """Places that a later one has passed: in the order of sale, or to the last piece by
+    somebody who wanted all that was refused before, and perhaps more."""
     found = 0
     for lot in lots:
         line = CheckoutAttempt.objects.in_line_for([lot.product.pk]).order_by("pk")
-        rows = list(line.values_list("order_id", "state", "reason"))
-        orders = [order_id for order_id, _, _ in rows if order_id]
+        rows = list(line.values_list("order_id", "state", "reason", "product_ids"))
+        orders = [order_id for order_id, *_ in rows if order_id]
         found += sum(later < earlier for earlier, later in pairwise(orders))
-        is_gone = False
-        for _, state, reason in rows:
-            is_gone = is_gone or reason == CheckoutAttempt.Reason.SOLD_OUT
-            found += is_gone and state == CheckoutAttempt.State.SETTLED
+        refused: set[frozenset[int]] = set()
+        for _, state, reason, product_ids in rows:
+            wanted = frozenset(product_ids)
+            if reason == CheckoutAttempt.Reason.SOLD_OUT:
+                refused.add(wanted)
+            elif state == CheckoutAttempt.State.SETTLED:
+                found += any(before <= wanted for before in refused)
     return found
 
 
@@ -93,6 +97,11 @@ class Report:
             found.append(f"{len(lost)} buyers without an answer")
         if passed := inversions(self.lots):
             found.append(f"{passed} places passed by a later one")
+        unsettled = Order.objects.filter(status=Order.Status.PREPARED)
+        for method, payments in unsettled.annotate(n=Count("payments")).values_list(
+            "payment_method", "n"
+        ):
+            found.append(f"an order by {method}, {payments} payments: not settled")
         if waiting := CheckoutAttempt.objects.waiting().count():
             found.append(f"{waiting} still waiting")
         return found

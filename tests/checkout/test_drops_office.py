@@ -48,6 +48,7 @@ def test_staff_watch_pause_resume_and_drain(client):
     drop = Drop.objects.get()
     sign_in(client, Role.SHOP_STAFF)
 
+    assert "/admin/drops/live/" in client.get("/admin/drops/").content.decode()
     page = client.get("/admin/drops/live/")
     assert page["Refresh"] == str(drops.REFRESH_S)
     assert str(variant.product) in page.content.decode()
