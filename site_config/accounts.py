@@ -15,6 +15,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USERNAME_BLACKLIST = ["admin", "root", "staff"]
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# Wrong passwords are counted by django-axes, in the database: allauth counts in Redis,
+# and would let nobody in while that is gone.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 # Django's own validators say what a password needs.
 ACCOUNT_PASSWORD_MIN_LENGTH = None
 ACCOUNT_FORMS = {

@@ -174,6 +174,13 @@ def test_the_ninth_wrong_password_is_refused_and_so_is_the_right_one_then(client
     assert late.status_code == 429 and "<h1" in text(late)
 
 
+def test_people_get_in_while_redis_is_gone(client, monkeypatch):
+    a_shopper()
+    monkeypatch.setattr("allauth.core.internal.ratelimit.cache.add", lambda *a, **k: 0)
+
+    assert log_in(client).url == "/account/"
+
+
 def test_staff_go_to_the_admin_by_user_name_and_need_no_letter(client):
     a_colleague("Editors", "sofia")
 
