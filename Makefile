@@ -51,6 +51,7 @@ bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop 
 	@$(RUN) manage.py bench_finalize \
 		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
 	@$(RUN) manage.py bench_rush
+	@$(RUN) manage.py bench_invariants
 
 # The first Python that is new enough and runs: a name on PATH may be an empty promise.
 # 3.11 first: requirements.lock was made and is tested with it.

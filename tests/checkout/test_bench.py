@@ -5,11 +5,12 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from checkout.bench import replay, stocking
+from checkout import reconciling
+from checkout.bench import million, replay, stocking
 from checkout.models import Cart, Order, OrderLine
 from shop.models import Stock, StockMovement
 from site_config.servers.binaries import find_program
-from tests.checkout.ordering import assert_invariants
+from tests.checkout.ordering import assert_invariants, assert_rules_hold
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,3 +49,14 @@ def test_what_pgbench_refuses_is_told_and_no_figure(monkeypatch):
 def test_without_pgbench_it_says_where_it_comes_from():
     with pytest.raises(CommandError, match="comes with PostgreSQL's server"):
         call_command("bench_finalize", "--pgbench", "/nowhere/pgbench")
+
+
+@pytest.mark.django_db
+def test_everything_adds_up_in_the_shop_that_has_sold_a_million(monkeypatch):
+    monkeypatch.setattr(stocking, "PRODUCTS", 60)
+
+    million.sell(500)
+
+    assert OrderLine.objects.count() == 500
+    assert reconciling.drift() == []
+    assert_rules_hold()
