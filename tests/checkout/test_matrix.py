@@ -4,34 +4,50 @@ and what a form says beyond its fields is not heard. An address without a row fa
 from itertools import product
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from checkout import invoices, payments
+from checkout import crediting, invoices, payments
+from checkout.cancelling import cancel
+from checkout.fulfilment import fulfil
 from checkout.models import (
     Cart,
     CartItem,
+    CheckoutAttempt,
+    CreditNote,
     DemoCharge,
     Invoice,
     Order,
     OrderLine,
     Payment,
     PaymentEvent,
+    Return,
+    SavedAddress,
+    SavedItem,
 )
 from checkout.orders import settle_order
 from checkout.urls import urlpatterns
 from home.roles import Role
 from tests.builders import NOON, a_cart, a_colleague, a_variant
-from tests.checkout.ordering import a_shop_that_delivers, assert_rules_hold, place
+from tests.checkout.ordering import (
+    a_shop_that_delivers,
+    assert_rules_hold,
+    place,
+    stand_in_line,
+)
 from tests.checkout.test_pages import FORM
 
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "a", "b", "staff")
-SEEN, AWAY, GONE, WAY, BAD, UNREADABLE = 200, 303, 404, 405, 422, 400
+SEEN, LOG_IN, AWAY, GONE, WAY, BAD, UNREADABLE = 200, 302, 303, 404, 405, 422, 400
 EVERYONE, NOT_SO = dict.fromkeys(ROLES, SEEN), dict.fromkeys(ROLES, WAY)
 LED_ON = dict.fromkeys(ROLES, AWAY)
 # Who has nothing in the basket cannot check out.
 BASKETS = {"anonymous": AWAY, "a": SEEN, "b": SEEN, "staff": AWAY}
+# Pages of an account: only staff of these four have one.
+GUESTS = dict.fromkeys(ROLES, LOG_IN)
 # Name: (what GET answers, what an empty POST answers). A link to an order is its key:
 # whoever was given it gets in.
 MATRIX: dict[str, tuple[dict, dict]] = {
@@ -39,17 +55,30 @@ MATRIX: dict[str, tuple[dict, dict]] = {
     "add": (LED_ON, dict.fromkeys(ROLES, GONE)),
     "change": (LED_ON, LED_ON),
     "code": (LED_ON, LED_ON),
+    "later": (LED_ON, LED_ON),
     "checkout": (BASKETS, BASKETS | {"a": BAD, "b": BAD}),
     "order": (EVERYONE, NOT_SO),
     "invoice": (EVERYONE, NOT_SO),
+    "invoice_pdf": (EVERYONE, NOT_SO),
+    "credit_note": (EVERYONE, NOT_SO),
+    "credit_note_pdf": (EVERYONE, NOT_SO),
+    "return": (EVERYONE, dict.fromkeys(ROLES, BAD)),
+    "waiting": (EVERYONE, NOT_SO),
+    "waiting_state": (EVERYONE, NOT_SO),
+    "orders": (GUESTS | {"staff": SEEN}, NOT_SO),
+    "again": (NOT_SO, GUESTS | {"staff": GONE}),
+    "addresses": (GUESTS | {"staff": SEEN}, GUESTS | {"staff": BAD}),
+    "address": (GUESTS | {"staff": GONE}, GUESTS | {"staff": GONE}),
     "pay": (LED_ON, NOT_SO),
     "paid": (LED_ON, NOT_SO),
     # Nobody but the bank can sign.
     "notices": (NOT_SO, dict.fromkeys(ROLES, UNREADABLE)),
     "bank": (EVERYONE, EVERYONE),
 }
-KEYED = ("order", "invoice", "pay", "paid", "bank")
+KEYED = ("order", "invoice", "invoice_pdf", "credit_note", "credit_note_pdf", "return")
+KEYED += ("waiting", "waiting_state", "pay", "paid", "bank")
 KEPT = (Cart, CartItem, Order, OrderLine, Payment, PaymentEvent, DemoCharge, Invoice)
+KEPT += (CreditNote, Return, CheckoutAttempt, SavedItem, SavedAddress)
 # What a form of the checkout has no field for.
 EXTRA = {
     "price": "0.01",
@@ -79,16 +108,30 @@ def shop(db):
     sold on invoice. B has a basket with as many pieces."""
     a_shop_that_delivers()
     variant = a_variant(price="5.00", stock=50, sku="KL-MOSS")
+    lena = get_user_model().objects.create(username="lena")
+    book = SavedAddress.objects.create(customer=lena, name="Lena", country="PT")
     waiting = place(a_cart((variant, 1)), payment_method="fake")
     payment = payments.begin(waiting.pk, return_url="http://testserver/", now=NOON)
     sold = settle_order(place(a_cart((variant, 1))).pk, now=NOON)
     invoices.write(sold.pk, now=NOON)
+    sent = place(a_cart((variant, 2)))
+    settle_order(sent.pk, now=NOON)
+    invoices.write(sent.pk, now=NOON)
+    cancel(sent.pk, {sent.lines.get().pk: 1}, key="one-of-two", now=NOON)
+    note = CreditNote.objects.get()
+    crediting.number_credit_note(note.pk)
+    note.refresh_from_db()
+    fulfil(sent.pk, key="the-other", now=timezone.now())
     return {
         "variant": variant,
         "a": a_cart((variant, 2)),
         "b": a_cart((variant, 2)),
         "waiting": waiting,
         "sold": sold,
+        "sent": sent,
+        "note": note,
+        "book": book,
+        "in_line": stand_in_line(a_cart((a_variant(), 1))),
         "charge": DemoCharge.objects.get(key=payment.key),
     }
 
@@ -99,18 +142,21 @@ def people(shop):
     everyone = {role: Client() for role in ROLES}
     for role in ("a", "b"):
         everyone[role].cookies["cart"] = shop[role].token
-    everyone["staff"].force_login(
-        a_colleague(Role.SHOP_STAFF),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    everyone["staff"].force_login(a_colleague(Role.SHOP_STAFF))
     return everyone
 
 
 def address(name: str, shop: dict, key=None) -> str:
-    keys = dict.fromkeys(("order", "invoice"), shop["sold"].token)
+    keys = dict.fromkeys(("order", "invoice", "invoice_pdf"), shop["sold"].token)
+    keys |= {"again": shop["sold"].token, "return": shop["sent"].token}
+    keys |= dict.fromkeys(("waiting", "waiting_state"), shop["in_line"].token)
+    keys |= {"address": shop["book"].pk}
     keys |= dict.fromkeys(("pay", "paid"), shop["waiting"].token)
     keys |= {"bank": shop["charge"].reference, "notices": "fake"}
+    keys |= dict.fromkeys(("credit_note", "credit_note_pdf"), shop["sent"].token)
     args = [keys[name] if key is None else key] if name in keys else []
+    if name.startswith("credit_note"):
+        args.append(shop["note"].number)
     return reverse(f"checkout:{name}", args=args)
 
 
@@ -177,7 +223,7 @@ def test_no_other_key_opens_what_is_somebody_elses(people, shop):
             for role in ("b", "staff"):
                 assert people[role].get(url).status_code == GONE, (name, key, role)
         posted = people["b"].post(url, {"card": "4242424242424242"})
-        assert posted.status_code == (GONE if name == "bank" else WAY)
+        assert posted.status_code == (GONE if name in ("bank", "return") else WAY)
     assert people["a"].post("/webhooks/other/").status_code == GONE
 
     assert rows() == before
