@@ -26,7 +26,7 @@ NOT_OURS = (
     *("/admin/", "/static/", "/media/", "/documents/"),
     # Their last word is a secret: small letters would make another one of it.
     *("/drafts/", "/order/", "/demo-bank/", "/webhooks/", "/api/"),
-    *("/account/", "/wishlist/"),
+    *("/account/", "/checkout/", "/wishlist/"),
 )
 
 
