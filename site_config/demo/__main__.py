@@ -21,6 +21,7 @@ Vitrine is open:  {address}
     publisher   publishes what editors prepare
     editor      composes pages and blocks
     staff       orders and stock
+    shopper     a customer, with orders, addresses and a wishlist
 
   Five things to try
     1. {home}  the home page, made of blocks
