@@ -1,7 +1,10 @@
 """The jobs of this room, where procrastinate looks for them."""
 
+from contextlib import suppress
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
 
 from checkout import abandoned, guessing
 from checkout.crediting import number_credit_note
@@ -78,7 +81,9 @@ async def resume_stalled_jobs(context, timestamp: int) -> None:
     manager = context.app.job_manager
     stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR_S)
     for job in stalled:
-        await manager.retry_job(job)
+        # Another of its kind waits already, and only one may; it is asked again.
+        with suppress(UniqueViolation):
+            await manager.retry_job(job)
 
 
 @app.periodic(cron="50 3 * * *")

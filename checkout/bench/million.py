@@ -30,9 +30,9 @@ SALES = """
     INSERT INTO checkout_orderline (
         id, order_id, variant_id, position, sku, title, option_label, product_url,
         image_url, quantity, unit_price, discount, total, tax_percent, tax, currency,
-        cancelled, fulfilled)
+        cancelled, fulfilled, returned)
     SELECT 5 * o + n, o, %(variant)s + (5 * o + n) %% %(products)s, n, 'B-' || n,
-           'Bowl', '', '', '', 1, 5.00, 0, 5.00, 23, 0.93, 'EUR', 0, 0
+           'Bowl', '', '', '', 1, 5.00, 0, 5.00, 23, 0.93, 'EUR', 0, 0, 0
     FROM generate_series(1, %(orders)s) o, generate_series(0, 4) n;
 
     INSERT INTO checkout_orderevent (order_id, kind, happened_at, note, pieces)
@@ -44,10 +44,12 @@ SALES = """
     SELECT id, 'fake', 'sold-' || id, 'captured', total, 0, 'EUR', '', '', now(), now()
     FROM checkout_order WHERE status = 'paid';
 
-    INSERT INTO checkout_invoiceseries (year, last) VALUES (2026, %(orders)s);
+    INSERT INTO checkout_invoiceseries (kind, year, last)
+    VALUES ('invoices', 2026, %(orders)s);
     INSERT INTO checkout_invoice (order_id, series_id, position, issued_at, seller_name,
-                                  seller_address, seller_email)
-    SELECT o.id, s.id, o.id, now(), 'Vitrine', '', ''
+                                  seller_address, seller_email, called_off,
+                                  taxes_off)
+    SELECT o.id, s.id, o.id, now(), 'Vitrine', '', '', 0, '[]'
     FROM checkout_order o, checkout_invoiceseries s;
 
     INSERT INTO shop_stockmovement (stock_id, kind, on_hand, reserved, order_line_id,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from checkout.models import Cart, CartItem, Order
+from checkout.models import Cart, CartItem, CheckoutAttempt, Order
 from site_config import databases, outage
 from tests.builders import a_cart, a_product, a_variant
 from tests.checkout.ordering import a_shop_that_delivers, assert_invariants
@@ -270,7 +270,9 @@ def test_control_without_the_bound_there_is_no_answer(wire, opened):
         visitor.get("/cart/", timeout_s=WAIT_S + STATEMENT_S + 2)
 
 
-def test_a_row_that_somebody_keeps_is_a_page_that_keeps_what_was_typed(opened):
+def test_while_somebody_keeps_a_row_an_order_stands_in_line_with_all_that_was_typed(
+    opened,
+):
     visitor = with_cart(opened())
     form = order_form(visitor)
 
@@ -278,8 +280,9 @@ def test_a_row_that_somebody_keeps_is_a_page_that_keeps_what_was_typed(opened):
         somebody.execute("SELECT FROM shop_stock FOR UPDATE")
         answer = visitor.post("/checkout/", form)
 
-    assert answer.status == 409
-    assert "Marta Kowalska" in answer.text
+    waiting = CheckoutAttempt.objects.get()
+    assert answer.status == 303 and waiting.token in answer.headers["Location"]
+    assert waiting.asked["name"] == "Marta Kowalska"
     assert not Order.objects.exists()
 
 

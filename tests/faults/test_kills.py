@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 
-from checkout import finalization, orders, views
+from checkout import admission, finalization, orders, views, writing
 from checkout.models import Order, OrderEvent
 from shop.models import Stock
 from tests.builders import a_cart, a_variant
@@ -23,9 +23,9 @@ SENT = FORM | {"key": "key-of-this-form", "expected_total": "9.90"}
 # Where a web process may die between a click and its answer.
 POINTS = {
     "the cart is locked": (finalization, "placed_before"),
-    "the order is written": (finalization, "_write_order"),
+    "the order is written": (writing, "write"),
     "its pieces are held": (finalization, "_reserve"),
-    "all of it is committed": (views, "finalize_cart"),
+    "all of it is committed": (admission, "finalize_cart"),
     "it is sold, and not committed": (orders, "sell"),
     "it is settled": (views, "_settle_at_once"),
 }

@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 import time
+from datetime import timedelta
 from email import message_from_bytes
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from checkout import orders, tasks
 from checkout.models import Order, OrderEvent
@@ -96,6 +98,36 @@ def test_a_letter_whose_worker_died_is_sent_again_and_known_for_the_same(sent):
     first, second = sent()
     assert first["Message-ID"] == second["Message-ID"]
     assert order.events.filter(kind="confirmation_sent").count() == 1
+
+
+def test_a_job_that_may_not_wait_twice_keeps_no_other_from_being_resumed(sent):
+    def defer_a_sweep() -> None:
+        later = timedelta(hours=1)
+        outbox.defer_unless_waiting(
+            tasks.sweep_carts, "sweep-carts", after=later, timestamp=0
+        )
+
+    defer_a_sweep()
+    order = place(a_cart((a_variant(price="5.00"), 1)))
+    orders.settle_order(order.pk, now=order.placed_at)
+    work_and_die_before_it_is_noted()
+    with connection.cursor() as cursor:
+        # The dead worker had this one in its hands as well.
+        cursor.execute(
+            "UPDATE procrastinate_jobs sweep"
+            " SET status = 'doing', worker_id = letter.worker_id"
+            " FROM procrastinate_jobs letter WHERE letter.status = 'doing'"
+            " AND sweep.task_name = 'checkout.sweep_carts'"
+        )
+    defer_a_sweep()
+
+    let_pass(tasks.SILENT_FOR_S + 0.1)
+    look_for_the_dead()
+    look_for_the_dead()
+
+    assert len(sent()) == 2
+    looks = ProcrastinateJob.objects.filter(task_name="checkout.resume_stalled_jobs")
+    assert set(looks.values_list("status", flat=True)) == {"succeeded"}
 
 
 def test_a_dead_worker_is_missed_in_half_a_minute(settings):
