@@ -37,7 +37,7 @@ def codes(*, is_demo: bool) -> list[str]:
 def _refuse_half_a_stripe() -> None:
     if find_spec("stripe") is None:
         raise ImproperlyConfigured(
-            "PAYMENT_PROVIDERS: Stripe needs its SDK: pip install 'vitrine[stripe]'."
+            "PAYMENT_PROVIDERS: Stripe needs its SDK: pip install 'stripe>=16,<17'."
         )
     for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"):
         if not env.text(name):

@@ -2,7 +2,7 @@
 PostgreSQL: after every step every rule of the invariants holds.
 
 An example is a transaction that is rolled back, and all rules are one prepared
-statement: a step takes milliseconds. ``STATE_MACHINE_EXAMPLES`` says how many examples
+statement: a step takes milliseconds. ``EXAMPLES`` says how many examples
 of 50 steps are run.
 """
 
@@ -54,7 +54,7 @@ from tests.builders import NOON, a_promotion, a_variant
 from tests.checkout.ordering import MARTA, a_shop_that_delivers
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = int(os.environ.get("STATE_MACHINE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 STEPS = 50
 BACK = "http://testserver/order/x/paid/"
 SHOPPERS = ("marta", "jonas")
