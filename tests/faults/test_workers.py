@@ -226,7 +226,9 @@ def test_a_worker_waits_for_its_database_and_goes_on(wire, hired):
     os.kill(worker, signal.SIGTERM)
     until(lambda: has_ended(worker))
     assert os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT).si_status == 0
-    until(lambda: not workers())
+    # One that lost its database may not have been able to sign off; others, who miss
+    # its heartbeat, take its name from the list.
+    until(lambda: workers() <= 1)
 
 
 def test_control_procrastinates_own_ends_with_its_database(wire, hired):
