@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from checkout.answers import SeeOther, private
+from checkout.answers import SeeOther
 from checkout.models.demo_bank import DemoCharge
 from checkout.providers import fake, signatures
 from home import outbox
+from home.cacheable import private
 from home.same_origin import same_origin_required
 
 PATIENCE = RetryStrategy(max_attempts=6, exponential_wait=2)

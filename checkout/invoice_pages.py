@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from checkout.answers import private
 from checkout.models import CreditNote, Invoice, OrderLine
 from checkout.order_pages import count_of, of_token, quietly
+from home.cacheable import private
 
 
 def has_pdf() -> bool:

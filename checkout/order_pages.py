@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from checkout import asked, progress, returns, worth
-from checkout.answers import private
 from checkout.models import Invoice, Order, OrderLine
+from home.cacheable import private
 
 
 @private

@@ -10,11 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from checkout import asked, payments, providers
-from checkout.answers import SeeOther, private
+from checkout.answers import SeeOther
 from checkout.errors import CartBusy
 from checkout.models import Order
 from checkout.payments import NotPayable
 from checkout.providers import NoticeRefused, ProviderSilent
+from home.cacheable import private
 from home.repeatable import repeatable
 
 logger = logging.getLogger(__name__)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from checkout import order_pages, returns, submission
-from checkout.answers import SeeOther, private
+from checkout.answers import SeeOther
 from checkout.errors import CartBusy
 from checkout.models import Order, OrderLine, Return
 from checkout.pieces import NotAllowedNow, PiecesRefused
+from home.cacheable import private
 from home.forms import FieldAtPlace
 
 LONGEST_WORDS = 600

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from checkout import asked, cookies, pages, saved, words
 from checkout import cart as carts
-from checkout.answers import SeeOther, form_of_the_cart, private
+from checkout.answers import SeeOther, form_of_the_cart
 from checkout.errors import CartBusy, QuantityRefused
+from home.cacheable import private
 
 
 @private

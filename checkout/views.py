@@ -20,7 +20,7 @@ from checkout import (
     typed_codes,
 )
 from checkout import cart as carts
-from checkout.answers import SeeOther, form_of_the_cart, private
+from checkout.answers import SeeOther, form_of_the_cart
 from checkout.customers import book
 from checkout.errors import (
     CartBusy,
@@ -40,6 +40,7 @@ from checkout.orders import settle_order
 from checkout.review import Review, review
 from checkout.words import quantity_refused
 from checkout.writing import Wanted
+from home.cacheable import private
 from home.repeatable import repeatable
 from home.same_origin import same_origin_required
 from shop.views import product_with_error

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from checkout import asked, cookies, standing
-from checkout.answers import SeeOther, private
+from checkout.answers import SeeOther
 from checkout.models import CheckoutAttempt, Order
+from home.cacheable import private
 
 
 @private

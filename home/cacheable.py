@@ -1,6 +1,7 @@
 """What every cache of pages and of their parts asks, so that none is forgotten: may
 this request read and fill it, and under which versions?"""
 
+from functools import wraps
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
@@ -83,3 +84,16 @@ def make_private(response: Response) -> Response:
     if "public" in response.get("Cache-Control", ""):
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def private(view):
+    """Pages of one person: stored nowhere, listed nowhere."""
+
+    @wraps(view)
+    def kept_private(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return kept_private

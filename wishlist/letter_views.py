@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from home.cacheable import private
 from home.newsletter.views import AddressForm, for_one_reader
 from home.same_origin import same_origin_required
 from home.visitor import fingerprint
 from shop.models import Product
 from wishlist import letters, watching
-from wishlist.answers import private
 from wishlist.models import Watch
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
 
+from home.cacheable import private
 from home.same_origin import same_origin_required
 from shop.models import Product
 from wishlist import lists, sharing, showing
-from wishlist.answers import private
 from wishlist.merge import MOST_ITEMS
 from wishlist.models import Wishlist
 

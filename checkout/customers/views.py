@@ -16,10 +16,11 @@ from django.views.decorators.http import (
 
 from checkout import asked, cookies
 from checkout import cart as carts
-from checkout.answers import SeeOther, private
+from checkout.answers import SeeOther
 from checkout.customers import book, reordering
 from checkout.customers.forms import AddressForm
 from checkout.models import Order
+from home.cacheable import private
 
 PAGE = 20
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from home.cacheable import private
 from home.forms import FieldAtPlace
 from home.newsletter import consent, links, signup
 from home.same_origin import same_origin_required
@@ -47,12 +48,10 @@ def for_one_reader(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    return guarded
+    return private(guarded)
 
 
 @require_POST

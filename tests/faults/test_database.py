@@ -7,7 +7,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -31,14 +30,6 @@ def _shop(transactional_db):
     a_shop_that_delivers()
     yield
     assert_invariants()
-
-
-@pytest.fixture
-def wire():
-    given = urlsplit(os.environ["DATABASE_URL"])
-    proxy = Proxy(given.hostname, given.port or 5432)
-    yield proxy
-    proxy.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import signal
 import time
 from datetime import timedelta
 from email import message_from_bytes
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -25,7 +24,6 @@ from tests.checkout.ordering import (
     work_off_jobs,
 )
 from tests.faults.dying import die_before, killed
-from tests.faults.proxy import Proxy
 from tests.faults.repeats import FULL
 from tests.faults.shop import forked, use_database_at
 
@@ -165,14 +163,6 @@ def test_jobs_that_went_well_are_forgotten_after_a_day_and_others_are_not():
 
 
 # Without its database
-
-
-@pytest.fixture
-def wire():
-    given = urlsplit(os.environ["DATABASE_URL"])
-    proxy = Proxy(given.hostname, given.port or 5432)
-    yield proxy
-    proxy.stop()
 
 
 @pytest.fixture
