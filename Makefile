@@ -50,7 +50,8 @@ bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop 
 	@$(RUN) manage.py bench_publish
 	@$(RUN) manage.py bench_finalize \
 		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
-	@$(RUN) manage.py bench_rush
+	@$(RUN) manage.py bench_rush \
+		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
 	@$(RUN) manage.py bench_invariants
 
 # The first Python that is new enough and runs: a name on PATH may be an empty promise.

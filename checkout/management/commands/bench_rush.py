@@ -1,23 +1,20 @@
 """How fast a line is served, against one order a transaction of bare SQL."""
 
-import re
 import shutil
-import subprocess
-import tempfile
 import time
-from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checkout import rush
-from checkout.models import Order
-from checkout.rehearsal import elsewhere, lines, stage
+from checkout.bench import replay
+from checkout.bench.own_database import own_database
+from checkout.rehearsal import lines, stage
 
 CLIENTS = 8
-SECONDS = 8
+ORDERS_OF_A_CLIENT = 1000
 # What one order of one piece writes, and nothing else; every buyer wants the same row.
 ONE_ORDER = """
 SELECT nextval('bench_cart') AS cart, nextval('checkout_order_number') AS n \\gset
@@ -57,22 +54,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--orders", type=int, default=3000)
-        parser.add_argument("--here", action="store_true", help="In this database.")
+        parser.add_argument("--pgbench", default="pgbench", help="where it is")
 
     def handle(self, *args, **options):
-        if not options["here"]:
-            elsewhere.run("bench_rush", "--here", f"--orders={options['orders']}")
-            return
-        if Order.objects.exists():
-            raise CommandError("This database has orders.")
+        with own_database():
+            self._measure(options["orders"], shutil.which(options["pgbench"]))
+
+    def _measure(self, orders: int, program: str | None) -> None:
         [lot] = stage.set_up(1, stock=1_000_000)
-        lines.fill(lot, options["orders"])
-        served, statements = self._serve(lot, options["orders"])
+        lines.fill(lot, orders)
+        served, statements = self._serve(lot, orders)
         self._write(
             f"a line, one worker: {served:.0f} orders/s, {statements} statements"
         )
         self._write(f"for a batch of {rush.MOST_AT_ONCE}, one commit")
-        program = self._pgbench()
         if program is None:
             self._write("pgbench was not found; nothing to compare with")
             return
@@ -96,36 +91,12 @@ class Command(BaseCommand):
         return orders / (time.perf_counter() - begun), statements
 
     def _bare(self, program: str, lot: stage.Lot) -> float:
-        first = lines.carts(lot, CLIENTS * SECONDS * 1000)
+        first = lines.carts(lot, CLIENTS * ORDERS_OF_A_CLIENT)
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE SEQUENCE bench_cart START {first}")
             cursor.execute("ANALYZE")
         stock = lot.variant.stock.get()
         script = ONE_ORDER.format(variant=lot.variant.pk, stock=stock.pk)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "order.sql"
-            path.write_text(script)
-            answer = subprocess.run(
-                [
-                    *(program, "-n", "-M", "prepared", f"-c{CLIENTS}", "-j2"),
-                    *(f"-T{SECONDS}", "-f", str(path), elsewhere.database_url()),
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        found = re.search(r"tps = ([0-9.]+)", answer.stdout)
-        if not found:
-            raise CommandError(answer.stdout + answer.stderr)
-        return float(found[1])
-
-    def _pgbench(self) -> str | None:
-        """Beside the server's own programs, if we may ask where, or on PATH."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT has_table_privilege('pg_config', 'SELECT')")
-            if cursor.fetchone()[0]:
-                cursor.execute("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
-                beside = Path(cursor.fetchone()[0]) / "pgbench"
-                if beside.exists():
-                    return str(beside)
-        return shutil.which("pgbench")
+        return replay.run(
+            program, script, first=first, runs=ORDERS_OF_A_CLIENT, clients=CLIENTS
+        )
