@@ -17,6 +17,7 @@ from shop.office.searching import (
     SearchedAdmin,
     SynonymViewSet,
 )
+from shop.office.sorting import refuse_to_delete
 from shop.office.stock import StockViewSet
 from shop.office.variants import VariantViewSet
 
@@ -30,6 +31,11 @@ modeladmin_register(SearchedAdmin)
 @hooks.register("register_bulk_action")
 class ChangeMany(ManyAction):
     """Beneath the list of products, where rows are ticked."""
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_is_used(request, instances):
+    return refuse_to_delete(request, instances)
 
 
 @hooks.register("register_log_actions")
