@@ -58,7 +58,7 @@ def credit_note(request, token: str, number: str):
 def credit_note_pdf(request, token: str, number: str):
     order = of_token(token)
     note = _note(order, number)
-    body = _paper().credit_note(note, order, _pieces(order, note))
+    body = _paper().credit_note(note, _pieces(order, note))
     return _pdf(body, f"credit-note-{note.number}")
 
 

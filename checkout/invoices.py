@@ -57,6 +57,7 @@ def write(order_id: int, *, now: datetime) -> Invoice | None:
             seller_name=seller.name,
             seller_address=seller.address,
             seller_email=seller.email,
+            buyer="\n".join(order.address_lines),
             called_off=before.amount,
             taxes_off=before.as_text(),
         )

@@ -100,7 +100,6 @@ def invoice(of: Invoice, order: Order, lines: Sequence[OrderLine]) -> bytes:
         _("Issued on %(day)s for order %(order)s, placed on %(placed)s.")
         % {"day": _day(of.issued_at), "order": order, "placed": _day(order.placed_at)},
         of,
-        order,
         of.issued_at,
     )
     heads = [_("Piece"), _("Quantity"), _("Unit price"), _("Discount"), _("VAT")]
@@ -127,9 +126,7 @@ def invoice(of: Invoice, order: Order, lines: Sequence[OrderLine]) -> bytes:
     return bytes(sheet.output())
 
 
-def credit_note(
-    of: CreditNote, order: Order, pieces: Sequence[tuple[OrderLine, int]]
-) -> bytes:
+def credit_note(of: CreditNote, pieces: Sequence[tuple[OrderLine, int]]) -> bytes:
     sheet = _sheet(
         _("Credit note %(number)s") % {"number": of.number},
         _("Issued on %(day)s on invoice %(invoice)s of %(issued)s.")
@@ -139,7 +136,6 @@ def credit_note(
             "issued": _day(of.invoice.issued_at),
         },
         of.invoice,
-        order,
         of.issued_at,
     )
     if pieces:
@@ -156,14 +152,13 @@ def credit_note(
     return bytes(sheet.output())
 
 
-def _sheet(title: str, words: str, of: Invoice, order: Order, issued_at) -> Sheet:
+def _sheet(title: str, words: str, of: Invoice, issued_at) -> Sheet:
     sheet = Sheet(title, of.seller_name, issued_at)
     sheet.write_words(words)
     is_named = of.seller_name in of.seller_address
     name = "" if is_named else of.seller_name
     seller = "\n".join(filter(None, (name, of.seller_address, of.seller_email)))
-    buyer = "\n".join(order.address_lines)
-    sheet.write_beside((_("Sold by"), seller), (_("Sold to"), buyer))
+    sheet.write_beside((_("Sold by"), seller), (_("Sold to"), of.buyer))
     return sheet
 
 

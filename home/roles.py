@@ -59,9 +59,9 @@ shop.view_product shop.add_product shop.change_product shop.publish_product
 shop.lock_product shop.unlock_product
 shop.view_variant shop.add_variant shop.change_variant
 shop.view_saleprice shop.add_saleprice shop.change_saleprice shop.delete_saleprice
-shop.view_category shop.add_category shop.change_category
-shop.view_brand shop.add_brand shop.change_brand
-shop.view_attribute shop.add_attribute shop.change_attribute
+shop.view_category shop.add_category shop.change_category shop.delete_category
+shop.view_brand shop.add_brand shop.change_brand shop.delete_brand
+shop.view_attribute shop.add_attribute shop.change_attribute shop.delete_attribute
 shop.view_stock shop.add_stock shop.change_stock shop.view_warehouse
 shop.view_stockmovement shop.view_pricechange shop.view_searched
 shop.view_synonym shop.add_synonym shop.change_synonym shop.delete_synonym
@@ -79,8 +79,7 @@ wishlist.view_wishlistitem
 """.split()
 RUN = """
 home.delete_newslettersubscriber
-shop.delete_variant shop.delete_category shop.delete_brand shop.delete_attribute
-shop.delete_product
+shop.delete_variant shop.delete_product
 checkout.add_deliverymethod checkout.change_deliverymethod
 checkout.delete_deliverymethod checkout.add_taxrate checkout.change_taxrate
 checkout.delete_taxrate checkout.delete_promotion

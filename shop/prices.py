@@ -2,7 +2,7 @@
 or at the hour of a sale."""
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -32,15 +32,58 @@ def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
     """
     with transaction.atomic():
         apply_due(now=now, variant=variant_id)
-        variant = _lock([variant_id])[0]
-        price = quantise(price, variant.currency)
+        variant = lock([variant_id])[0]
+        show(change_regular([variant], {variant_id: price}, now=now))
+    return variant
+
+
+def lock(variant_ids: Collection[int]) -> list[Variant]:
+    """Variants in primary-key order, locked until commit."""
+    rows = Variant.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=variant_ids).order_by("pk"))
+
+
+def change_regular(
+    variants: Sequence[Variant], prices: Mapping[int, Decimal], *, now: datetime
+) -> set[int]:
+    """Set regular prices, {variant id: price in its own currency}, as ``change_price``
+    does. Returns the products that cost something else now: ``show`` them, once for all
+    and last, for that locks them.
+
+    The caller holds the variants' locks, and has had applied what was due.
+    """
+    changed = []
+    for variant in variants:
+        price = quantise(prices[variant.pk], variant.currency)
         if price != variant.usual_price:
             variant.regular_price = price
-            running = SalePrice.objects.filter(
-                variant=variant_id, state=SalePrice.State.RUNNING
-            )
-            _write([variant], dict(running.values_list("variant", "price")), now)
-    return variant
+            changed.append(variant)
+    return _write(changed, _running(variant.pk for variant in changed), now)
+
+
+def struck_after(
+    variants: Sequence[Variant], prices: Mapping[int, Decimal], *, now: datetime
+) -> dict[int, Decimal | None]:
+    """{variant id: what would be struck through} if regular prices were changed now."""
+    ids = [variant.pk for variant in variants]
+    lowest, running = lowest_prices_before(ids, now), _running(ids)
+    struck = {}
+    for variant in variants:
+        price = _asked(prices[variant.pk], running.get(variant.pk))
+        struck[variant.pk] = (
+            variant.compare_at_price
+            if price == variant.price
+            else _struck(variant, price, lowest.get(variant.pk))
+        )
+    return struck
+
+
+def show(product_ids: Collection[int]) -> None:
+    """Have lists and pages follow prices of these products that have changed."""
+    if product_ids:
+        # No list may show this variant's price, but its own page does.
+        goods.changed()
+        relist(sorted(product_ids))
 
 
 def apply_due(*, now: datetime, most: int | None = None, **which) -> datetime | None:
@@ -91,21 +134,28 @@ def lowest_prices_before(
     return lowest
 
 
-def _lock(variant_ids: Collection[int]) -> list[Variant]:
-    rows = Variant.objects.select_for_update(of=("self",), no_key=True)
-    return list(rows.filter(pk__in=variant_ids).order_by("pk"))
+def _running(variant_ids: Iterable[int]) -> dict[int, Decimal]:
+    """{variant id: price} of sales that are written onto their variants."""
+    running = SalePrice.objects.filter(
+        variant__in=list(variant_ids), state=SalePrice.State.RUNNING
+    )
+    return dict(running.values_list("variant", "price"))
+
+
+def _asked(usual: Decimal, sale: Decimal | None) -> Decimal:
+    return usual if sale is None else min(usual, sale)
 
 
 def _turn(variant_ids: Collection[int], moment: datetime) -> None:
     """Have sales of these variants begin or end that are due at a moment. Their states
     are read under the locks: what another has done meanwhile is not done again."""
     with transaction.atomic():
-        variants = _lock(variant_ids)
+        variants = lock(variant_ids)
         sales = list(SalePrice.objects.ahead().filter(variant__in=variant_ids))
         for sale in sales:
             sale.move_on(to=moment)
         running = [sale for sale in sales if sale.state == SalePrice.State.RUNNING]
-        _write(variants, {sale.variant_id: sale.price for sale in running}, moment)
+        show(_write(variants, {x.variant_id: x.price for x in running}, moment))
         for state in SalePrice.State:
             same = [sale.pk for sale in sales if sale.state == state]
             SalePrice.objects.filter(pk__in=same).update(state=state)
@@ -114,14 +164,15 @@ def _turn(variant_ids: Collection[int], moment: datetime) -> None:
 
 def _write(
     variants: Sequence[Variant], sale_prices: Mapping[int, Decimal], moment: datetime
-) -> None:
+) -> set[int]:
     """Have variants cost from a moment on what is the lower of their usual price and,
-    where there is one, their {variant id: sale price}. The caller holds their locks."""
+    where there is one, their {variant id: sale price}. Returns the products that this
+    made cheaper or dearer. The caller holds the variants' locks."""
     lowest = lowest_prices_before([variant.pk for variant in variants], moment)
     changed = []
     for variant in variants:
         usual, sale = variant.usual_price, sale_prices.get(variant.pk)
-        price = usual if sale is None else min(usual, sale)
+        price = _asked(usual, sale)
         variant.regular_price = None if sale is None else usual
         if price != variant.price:
             variant.compare_at_price = _struck(variant, price, lowest.get(variant.pk))
@@ -137,10 +188,7 @@ def _write(
         )
         for variant in changed
     )
-    if changed:
-        # No list may show this variant's price, but its own page does.
-        goods.changed()
-        relist(sorted({variant.product_id for variant in changed}))
+    return {variant.product_id for variant in changed}
 
 
 def _store(variants: Sequence[Variant]) -> None:

@@ -4,14 +4,15 @@ One statement computes them from variants, prices, stock and attributes, and onl
 they differ, so that running it again writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
-from home import goods, published
+from home import goods, outbox, published
 from home.models import LayoutBlock
 from shop.models.product import FEW
 
+AT_ONCE = 1000
 # In primary-key order: two calls that share products wait for each other instead of
 # dying. A statement of its own: the next one sees what was waited for.
 LOCK = """
@@ -103,16 +104,38 @@ def relist(product_ids: Sequence[int] | None = None) -> int:
     Locks those products' rows until commit. Returns how many rows were wrong. Pages
     are made anew, once for all, when a shopper can see the difference.
     """
+    turns = [None] if product_ids is None else _turns(product_ids)
+    with transaction.atomic():
+        done = [_relist(turn) for turn in turns]
+        if any(is_seen for _count, is_seen, _turned in done):
+            goods.changed()
+        tell_layout([pk for _count, _is_seen, turned in done for pk in turned or ()])
+    return sum(count for count, _is_seen, _turned in done)
+
+
+def follow(product_ids: Iterable[int]) -> None:
+    """Bring listing columns of products up to date from the commit on: of some at once,
+    of more by a worker."""
+    from shop import tasks
+
+    first, *more = _turns(product_ids) or [[]]
+    transaction.on_commit(lambda: relist(first))
+    outbox.defer_all([outbox.job(tasks.relist, product_ids=turn) for turn in more])
+
+
+def _turns(product_ids: Iterable[int]) -> list[list[int]]:
+    """So many that one statement has time for them; in primary-key order, as locks."""
+    ids = sorted(set(product_ids))
+    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+
+
+def _relist(product_ids: list[int] | None) -> tuple[int, bool, list[int] | None]:
     which = "true" if product_ids is None else "id = ANY(%s)"
-    asked = [] if product_ids is None else [list(product_ids)]
-    with transaction.atomic(), connection.cursor() as cursor:
+    asked = [] if product_ids is None else [product_ids]
+    with connection.cursor() as cursor:
         cursor.execute(LOCK.format(which=which), asked)
         cursor.execute(_writing(which), asked)
-        count, is_seen, turned = cursor.fetchone()
-        if is_seen:
-            goods.changed()
-        tell_layout(turned or ())
-    return count
+        return cursor.fetchone()
 
 
 def _writing(which: str) -> str:

@@ -8,6 +8,7 @@ from wagtail_modeladmin.options import modeladmin_register
 from shop.models import Product, SalePrice, Stock, Variant
 from shop.office.catalogue import AttributeViewSet, BrandViewSet, CategoryViewSet
 from shop.office.low_stock import LowStockPanel
+from shop.office.many_action import ManyAction
 from shop.office.permissions import Kept
 from shop.office.products import ProductViewSet
 from shop.office.sales import SalePricePolicy, SalePriceViewSet
@@ -16,6 +17,7 @@ from shop.office.searching import (
     SearchedAdmin,
     SynonymViewSet,
 )
+from shop.office.sorting import refuse_to_delete
 from shop.office.stock import StockViewSet
 from shop.office.variants import VariantViewSet
 
@@ -24,6 +26,23 @@ for model in (Product, Variant, Stock):
 register_permission_policy(SalePrice, SalePricePolicy(SalePrice), exact_class=True)
 
 modeladmin_register(SearchedAdmin)
+
+
+@hooks.register("register_bulk_action")
+class ChangeMany(ManyAction):
+    """Beneath the list of products, where rows are ticked."""
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_is_used(request, instances):
+    return refuse_to_delete(request, instances)
+
+
+@hooks.register("register_log_actions")
+def log_changes_of_many(actions):
+    actions.register_action(
+        "shop.change_prices", _("Change prices"), _("Prices changed with others")
+    )
 
 
 @hooks.register("construct_homepage_panels")

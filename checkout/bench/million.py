@@ -47,9 +47,9 @@ SALES = """
     INSERT INTO checkout_invoiceseries (kind, year, last)
     VALUES ('invoices', 2026, %(orders)s);
     INSERT INTO checkout_invoice (order_id, series_id, position, issued_at, seller_name,
-                                  seller_address, seller_email, called_off,
+                                  seller_address, seller_email, buyer, called_off,
                                   taxes_off)
-    SELECT o.id, s.id, o.id, now(), 'Vitrine', '', '', 0, '[]'
+    SELECT o.id, s.id, o.id, now(), 'Vitrine', '', '', o.name, 0, '[]'
     FROM checkout_order o, checkout_invoiceseries s;
 
     INSERT INTO shop_stockmovement (stock_id, kind, on_hand, reserved, order_line_id,

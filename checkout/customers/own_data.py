@@ -3,7 +3,18 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from checkout.models import Cart, CartItem, Order, OrderEvent, OrderLine, Redemption
+from checkout import invoices
+from checkout.models import (
+    Cart,
+    CartItem,
+    CreditNote,
+    Invoice,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Redemption,
+    Return,
+)
 
 ADDRESS = ["name", "company", "street", "flat", "postcode", "city", "country", "phone"]
 OPEN = [
@@ -35,6 +46,28 @@ def export(user) -> dict:
                 "order__number", "kind", "happened_at"
             )
         ),
+        # What is on paper stays there when all else is forgotten.
+        "invoices": list(
+            Invoice.objects.filter(order__customer=user).values(
+                "order__number", "series__year", "position", "issued_at", "buyer"
+            )
+        ),
+        "credit_notes": list(
+            CreditNote.objects.numbered()
+            .filter(order__customer=user)
+            .values(
+                "order__number",
+                "series__year",
+                "position",
+                "issued_at",
+                "invoice__buyer",
+            )
+        ),
+        "returns": list(
+            Return.objects.filter(order__customer=user).values(
+                "order__number", "asked_at", "reason", "words"
+            )
+        ),
         "addresses": list(user.addresses.values("is_first", *ADDRESS)),
         "basket": list(
             CartItem.objects.filter(
@@ -52,13 +85,22 @@ def export(user) -> dict:
 def obstacle(user) -> str:
     if Order.objects.filter(customer=user, status__in=OPEN).exists():
         return _("An order of yours is on its way. Come back when it has arrived.")
+    if Return.objects.open().filter(order__customer=user).exists():
+        return _("Pieces of yours are on their way back. Come back when that is done.")
+    if Order.objects.filter(
+        customer=user, status__in=invoices.SOLD, invoice=None
+    ).exists():
+        return _("An invoice of yours is being written. Come back in a minute.")
     return ""
 
 
 def erase(user) -> None:
-    """Orders stay, without the person; what was not ordered goes."""
+    """Orders stay, without the person; what was not ordered goes. Invoices, and with
+    them credit notes, keep the name and address that they were issued to: the law
+    wants both on the paper for years."""
     Redemption.objects.filter(_theirs(user)).update(account=None)
     Cart.objects.filter(customer=user, order=None).delete()
+    Return.objects.filter(order__customer=user).update(words="")
     Order.objects.filter(customer=user).update(**NOBODY)
 
 

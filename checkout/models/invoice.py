@@ -40,8 +40,13 @@ class InvoiceSeries(models.Model):
 
 
 class Invoice(models.Model):
-    """An order's invoice: its place in the year, who sold, as they were called, and
-    what had been called off before. What is called off later has a credit note."""
+    """An order's invoice: its place in the year, who sold and who bought, as they were
+    called, and what had been called off before. What is called off later has a credit
+    note.
+
+    Append-only: a trigger refuses any change. The buyer stays on it, and on its credit
+    notes, when an account is closed and its orders forget who bought.
+    """
 
     order = models.OneToOneField(
         Order, on_delete=models.PROTECT, related_name="invoice"
@@ -54,6 +59,7 @@ class Invoice(models.Model):
     seller_name = models.CharField(_("seller"), max_length=60)
     seller_address = models.TextField(_("postal address"), blank=True)
     seller_email = models.EmailField(_("e-mail"), blank=True)
+    buyer = models.TextField(_("buyer"), help_text=_("Name and postal address."))
     called_off = money_field(_("called off before"), default=Decimal(0))
     taxes_off = models.JSONField(
         default=list, help_text="[[per cent, amount], …] of it, as text."

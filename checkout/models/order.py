@@ -207,7 +207,7 @@ class Order(models.Model):
 
     @property
     def address_lines(self) -> list[str]:
-        place = f"{self.postcode} {self.city}"
+        place = f"{self.postcode} {self.city}".strip()
         country = countries.name(self.country)
         parts = [self.name, self.company, self.street, self.flat, place, country]
         return [part for part in parts if part]

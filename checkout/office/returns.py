@@ -12,7 +12,7 @@ from home.records import RecordAdmin, moment
 class ReturnAdmin(RecordAdmin):
     model = Return
     base_url_path = "returns"
-    menu_icon = "undo"
+    menu_icon = "rotate"
     menu_label = _("Returns")
     list_display = ["asked", "number", "status", "reason"]
     list_filter = ["status", "reason"]

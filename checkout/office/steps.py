@@ -116,7 +116,7 @@ STEPS = (
         _("Give money back"),
         _("Give it back"),
         _("It goes back. The shopper gets a letter."),
-        "undo",
+        "rotate",
         "checkout.refund_order",
         GoodwillForm,
         goodwill.may_be_given,

@@ -6,13 +6,15 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
+from shop.models.sorting import SortsProducts
+
 # Other words of a list's address.
 TAKEN_CODES = frozenset(
     "brand in_stock kind new page price_max price_min q sale sort".split()
 )
 
 
-class Attribute(ClusterableModel):
+class Attribute(SortsProducts, ClusterableModel):
     """What products are told apart by: material, colour, size. One facet each; of
     numbers it is a range, ``code``_min to ``code``_max in addresses."""
 
@@ -55,15 +57,11 @@ class Attribute(ClusterableModel):
         if self.code in TAKEN_CODES or self.code.endswith(("_min", "_max")):
             raise ValidationError({"code": _("Addresses use this word already.")})
 
-    def save(self, *args, **kwargs):
-        from shop import tree
 
-        super().save(*args, **kwargs)
-        tree.changed()
-
-
-class AttributeValue(Orderable):
+class AttributeValue(SortsProducts, Orderable):
     """One value: its slug in addresses, its words, a swatch colour or a number."""
+
+    listed_word = "label"
 
     attribute = ParentalKey(Attribute, on_delete=models.CASCADE, related_name="values")
     slug = models.SlugField(_("slug"), max_length=60)
@@ -94,6 +92,11 @@ class AttributeValue(Orderable):
 
     def __str__(self) -> str:
         return self.label
+
+    def sorted_products(self):
+        own = ProductAttribute.objects.filter(value=self)
+        of_variants = self.variant_set.values_list("product", flat=True)
+        return own.values_list("product", flat=True).union(of_variants)
 
 
 class ProductAttribute(models.Model):

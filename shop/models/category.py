@@ -5,15 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from shop.models.sorting import SortsProducts
+
 DEEPEST = 3
 
 
-class Category(index.Indexed, models.Model):
+class Category(index.Indexed, SortsProducts):
     """A node of the catalog's tree, at most three levels deep.
 
     ``url_path`` ("tableware/bowls") is the address beneath /shop/ and follows from the
     slugs; a change of slug or parent carries it down the subtree.
     """
+
+    listed_word = "name"
 
     parent = models.ForeignKey(
         "self",
@@ -68,8 +72,6 @@ class Category(index.Indexed, models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        from shop import tree
-
         self.depth = self.parent.depth + 1 if self.parent else 1
         self.url_path = (
             f"{self.parent.url_path}/{self.slug}" if self.parent else self.slug
@@ -79,17 +81,12 @@ class Category(index.Indexed, models.Model):
             if child.url_path != f"{self.url_path}/{child.slug}":
                 child.parent = self
                 child.save()
-        tree.changed()
+
+    def sorted_products(self):
+        return self.products.values_list("pk", flat=True)
 
     def get_absolute_url(self) -> str:
         return reverse("shop:category", args=[self.url_path])
-
-    def delete(self, *args, **kwargs):
-        from shop import tree
-
-        deleted = super().delete(*args, **kwargs)
-        tree.changed()
-        return deleted
 
     url = property(get_absolute_url)
 
@@ -109,8 +106,10 @@ class Category(index.Indexed, models.Model):
         return False
 
 
-class Brand(index.Indexed, models.Model):
+class Brand(index.Indexed, SortsProducts):
     """A workshop whose pieces are sold."""
+
+    listed_word = "name"
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
@@ -127,8 +126,5 @@ class Brand(index.Indexed, models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
-        from shop import tree
-
-        super().save(*args, **kwargs)
-        tree.changed()
+    def sorted_products(self):
+        return self.products.values_list("pk", flat=True)

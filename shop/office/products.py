@@ -1,22 +1,20 @@
 """Products in the admin: the story is edited here, and published like a page."""
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Prefetch
-from django.db.models.functions import Cast
-from django.urls import reverse
+from django.db.models import Prefetch
+from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 from wagtail.admin.ui.tables import Column, StatusTagColumn
-from wagtail.models import Revision
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from home.spreadsheets import HarmlessExport
 from shop.models import Product, SalePrice, Variant
 from shop.money import written
 from shop.office.amounts import AmountsInPlaces
+from shop.office.many import change_many, may_change_some
+from shop.office.selection import SEARCHED, ProductFilters
+from shop.scheduled import scheduled
 
 
 class PictureColumn(Column):
@@ -51,38 +49,6 @@ def status_words(product: Product) -> str | Promise:
     return _("expired") if product.expired else _("draft")
 
 
-def scheduled() -> Exists:
-    """Whether a revision of the product waits for its hour."""
-    waiting = Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Product),
-        object_id=Cast(OuterRef("pk"), CharField()),
-        approved_go_live_at__isnull=False,
-    )
-    return Exists(waiting)
-
-
-class ProductFilters(WagtailFilterSet):
-    in_stock = BooleanFilter(
-        field_name="stock_quantity",
-        lookup_expr="gt",
-        label=_("In stock"),
-        method="stocked",
-    )
-    reduced = BooleanFilter(
-        field_name="compare_at_price",
-        lookup_expr="isnull",
-        exclude=True,
-        label=_("Reduced"),
-    )
-
-    class Meta:
-        model = Product
-        fields = ["category", "brand", "live"]
-
-    def stocked(self, queryset, name, value):
-        return queryset.filter(**{f"{name}__{'gt' if value else 'exact'}": 0})
-
-
 class VariantsPanel(Panel):
     """The product's variants with price and stock, and the way to each."""
 
@@ -105,7 +71,16 @@ class VariantsPanel(Panel):
 
 
 class ProductIndexView(AmountsInPlaces, HarmlessExport, IndexView):
-    """The list of products, with a harmless export."""
+    """The list of products, with a harmless export and the way to change all of it."""
+
+    def get_context_data(self, **kwargs):
+        change_url = reverse(self.model.snippet_viewset.get_url_name("change_many"))
+        asked = self.request.GET.urlencode()
+        return super().get_context_data(
+            may_change_many=may_change_some(self.request.user),
+            change_many_url=f"{change_url}?{asked}",
+            **kwargs,
+        )
 
 
 class ProductViewSet(SnippetViewSet):
@@ -125,10 +100,10 @@ class ProductViewSet(SnippetViewSet):
             "status", accessor=status_words, label=_("Status"), primary=is_live
         ),
     ]
+    index_results_template_name = "shop/office/products_results.html"
     filterset_class = ProductFilters
-    # By the listing's own words, which hold SKUs, category and workshop too.
     search_backend_name = None
-    search_fields = ["title", "search_text"]
+    search_fields = SEARCHED
     ordering = ["-created_at", "-pk"]
     list_per_page = 25
     copy_view_enabled = False
@@ -149,6 +124,10 @@ class ProductViewSet(SnippetViewSet):
             ObjectList(Product.more_panels, heading=_("More")),
         ]
     )
+
+    def get_urlpatterns(self):
+        many = path("change-many/", change_many, name="change_many")
+        return [*super().get_urlpatterns(), many]
 
     def get_queryset(self, request):
         unseen = ("description", "search_text", "search_vector")

@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from checkout.models import Cart, Order, SavedAddress
+from checkout import invoices
+from checkout.models import Cart, Order, Return, SavedAddress
 from home.accounts import person
 from home.models import NewsletterSubscriber
 from tests.builders import NOON, a_cart, a_colleague, a_variant
@@ -45,6 +46,16 @@ def an_order(email="marta@example.org", number="KL-1", **more) -> Order:
         "total": Decimal(10),
     }
     return Order.objects.create(number=number, **values | more)
+
+
+def a_return(order: Order, **more) -> Return:
+    values = {
+        "status": Return.Status.RECEIVED,
+        "reason": Return.Reason.OTHER,
+        "asked_at": NOON,
+        "closed_at": NOON,
+    }
+    return order.returns.create(**values | more)
 
 
 def with_line(order: Order, variant, quantity=1) -> Order:
@@ -202,7 +213,9 @@ def test_checkout_begins_with_the_address_used_first_or_the_one_chosen(client, m
 
 
 def test_the_file_holds_what_every_room_knows_and_nothing_of_others(client, marta):
-    an_order(customer=marta)
+    order = an_order(customer=marta)
+    invoices.write(order.pk, now=NOON)
+    a_return(order, words="It is too blue.")
     an_order("jonas@example.org", "KL-2", customer=a_shopper("jonas@example.org"))
     SavedAddress.objects.create(customer=marta, **PLACE)
 
@@ -214,6 +227,11 @@ def test_the_file_holds_what_every_room_knows_and_nothing_of_others(client, mart
     assert known["account"]["email"] == "marta@example.org"
     assert [order["number"] for order in known["orders"]] == ["KL-1"]
     assert known["addresses"][0]["street"] == "Rua do Forno 14"
+    [paper] = known["invoices"]
+    assert (paper["order__number"], paper["series__year"]) == ("KL-1", NOON.year)
+    assert paper["buyer"].startswith("Marta Kowalska\nRua do Forno 14")
+    assert known["returns"][0]["words"] == "It is too blue."
+    assert known["credit_notes"] == []
     assert len(known["sessions"]) == 1
     assert "jonas" not in text(answer)
 
@@ -238,7 +256,8 @@ def test_every_table_that_knows_a_person_is_answered_for():
 
 
 def test_who_leaves_is_forgotten_and_the_books_stay(client, marta):
-    an_order(customer=marta, phone="+351 912 345 678")
+    order = an_order(customer=marta, phone="+351 912 345 678")
+    a_return(order, words="It is too blue for me, Marta.")
     SavedAddress.objects.create(customer=marta, **PLACE)
     basket = a_cart((a_variant(), 1))
     Cart.objects.filter(pk=basket.pk).update(customer=marta)
@@ -249,6 +268,9 @@ def test_who_leaves_is_forgotten_and_the_books_stay(client, marta):
     log_in(other)
 
     prove(client)
+    too_soon = client.post("/account/data/goodbye/", {"sure": "on"})
+    assert too_soon.status_code == 409 and "is being written" in text(too_soon)
+    invoices.write(order.pk, now=NOON)
     asked = client.post("/account/data/goodbye/")
     assert asked.status_code == 422 and User.objects.exists()
     answer = client.post("/account/data/goodbye/", {"sure": "on"})
@@ -257,6 +279,11 @@ def test_who_leaves_is_forgotten_and_the_books_stay(client, marta):
     order = Order.objects.get()
     assert (order.total, order.email, order.name, order.phone) == (10, "", "", "")
     assert order.customer is None
+    assert order.address_lines == []
+    paper = text(client.get(order.invoice.get_absolute_url()))
+    assert "Marta Kowalska<br>Rua do Forno 14<br>1200-109 Lisboa<br>Portugal" in paper
+    assert "912 345" not in paper
+    assert Return.objects.get().words == ""
     for model in (User, SavedAddress, Cart, NewsletterSubscriber, EmailAddress):
         assert not model.objects.exists(), model
     assert not Session.objects.filter(expire_date__gt=timezone.now()).exists()
@@ -274,6 +301,17 @@ def test_nobody_is_forgotten_while_an_order_is_on_its_way(client, marta):
     assert (order.customer, order.name) == (marta, "Marta Kowalska")
 
 
+def test_nobody_is_forgotten_while_pieces_come_back(client, marta):
+    order = an_order(customer=marta)
+    invoices.write(order.pk, now=NOON)
+    a_return(order, status=Return.Status.ACCEPTED, closed_at=None)
+    prove(client)
+
+    answer = client.post("/account/data/goodbye/", {"sure": "on"})
+
+    assert answer.status_code == 409 and "on their way back" in text(answer)
+
+
 def test_whoever_works_here_is_not_closed_by_a_button():
     with pytest.raises(person.CannotForget):
         person.erase(a_colleague("Editors"))
@@ -282,6 +320,7 @@ def test_whoever_works_here_is_not_closed_by_a_button():
 
 def test_all_rooms_forget_or_none(client, marta, monkeypatch):
     order = an_order(customer=marta)
+    invoices.write(order.pk, now=NOON)
     monkeypatch.setattr("home.accounts.own_data.erase", lambda user: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):

@@ -2,12 +2,16 @@
 
 import sys
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from checkout import crediting, invoices
 from checkout.cancelling import cancel
-from checkout.models import CreditNote, Order, OrderLine
+from checkout.customers.own_data import NOBODY
+from checkout.models import CreditNote, Invoice, Order, OrderLine
 from checkout.orders import settle_order
 from tests.builders import NOON, a_cart, a_promotion, a_variant
 from tests.checkout.ordering import MARTA, a_shop_that_delivers, place
@@ -102,6 +106,42 @@ def test_a_credit_note_says_on_paper_what_its_page_says(client, order, words):
         strange = path.replace(note.number, strange)
         assert client.get(strange).status_code == 404
     assert client.get(path.replace(order.token, "x")).status_code == 404
+
+
+def test_paper_keeps_its_buyer_when_the_order_forgets_them(client, order, words):
+    invoice = invoices.write(order.pk, now=NOON)
+    Order.objects.filter(pk=order.pk).update(**NOBODY)
+    # After that, too, something may go back.
+    cancel(order.pk, {order.lines.get().pk: 1}, key="1", now=LATER)
+    note = crediting.number(CreditNote.objects.get().pk, now=LATER)
+
+    for page in (invoice.get_absolute_url(), note.get_absolute_url()):
+        assert f"{NAME}<br>{MARTA.street}<br>" in client.get(page).content.decode()
+        words.clear()
+        pdf_of(client, f"{page.removesuffix('/')}.pdf")
+        assert NAME in "\n".join(words)
+
+
+def test_nothing_on_an_invoice_changes(order):
+    invoice = invoices.write(order.pk, now=NOON)
+    for change in (
+        lambda: Invoice.objects.update(buyer="Nobody"),
+        lambda: Invoice.objects.filter(pk=invoice.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            change()
+
+
+def test_invoices_of_earlier_versions_get_the_buyer_of_their_order(order):
+    as_issued = invoices.write(order.pk, now=NOON).buyer
+    migration = import_module("checkout.migrations.0017_invoice_buyer")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ALLOW)
+        cursor.execute("UPDATE checkout_invoice SET buyer = ''")
+
+    migration.copy_buyers(apps, connection.schema_editor())
+
+    assert Invoice.objects.get().buyer == as_issued
 
 
 def test_many_lines_go_on_over_pages_with_the_heads_on_each(client, order, words):

@@ -172,7 +172,7 @@ def test_without_the_lock_they_begin_it_twice(monkeypatch):
 
     monkeypatch.setattr(prices, "lowest_prices_before", meet)
     monkeypatch.setattr(
-        prices, "_lock", lambda ids: list(Variant.objects.filter(pk__in=ids))
+        prices, "lock", lambda ids: list(Variant.objects.filter(pk__in=ids))
     )
     all_at_once(lambda _n: apply_due(now=NOON), range(2))
 

@@ -18,7 +18,15 @@ from shop.demo import sources
 from shop.demo.invention import piece
 from shop.demo.placing import leaf_of, shapes_of
 from shop.demo.prices import reduced, rounded, steady, struck_price
-from shop.models import Category, Product, Stock, StockMovement, Variant
+from shop.models import (
+    Category,
+    PriceChange,
+    Product,
+    SalePrice,
+    Stock,
+    StockMovement,
+    Variant,
+)
 from shop.prices import lowest_price_before
 from shop.relist import drift
 
@@ -155,7 +163,10 @@ def test_a_rise_strikes_nothing_through():
 
 
 def test_seeding_again_changes_nothing(seeded):
-    tables = (Product, StockMovement, Order, Picture, Revision, LayoutBlock)
+    tables = (
+        *(Product, StockMovement, PriceChange, SalePrice, Order),
+        *(Picture, Revision, LayoutBlock),
+    )
     before = [table.objects.count() for table in tables]
 
     assert "0 of them new" in seed(150)
@@ -179,7 +190,7 @@ def test_a_deleted_piece_stays_deleted(seeded):
 def test_listing_columns_and_ledgers_are_right_from_the_first_day(seeded):
     assert drift() == []
     assert seeded == []
-    for variant in Variant.objects.reduced():
+    for variant in Variant.objects.reduced().filter(regular_price=None):
         cut_at = variant.price_changes.first().changed_at
         assert variant.compare_at_price == lowest_price_before(variant, cut_at)
 
@@ -244,3 +255,23 @@ def test_categories_go_three_levels_deep_and_only_leaves_hold_products(seeded):
 def test_sample_orders_are_placed_once(seeded):
     assert Order.objects.count() == 12
     assert set(Order.objects.values_list("status", flat=True)) == {"confirmed"}
+
+
+def test_sales_run_are_planned_and_are_over(seeded):
+    State = SalePrice.State
+    by_state = {state: SalePrice.objects.filter(state=state) for state in State}
+
+    assert all(sales.exists() for sales in by_state.values())
+    for sale in by_state[State.RUNNING].select_related("variant"):
+        assert sale.variant.price == sale.price < sale.variant.regular_price
+        assert sale.variant.compare_at_price > sale.price
+    for sale in by_state[State.OVER]:
+        asked = sale.variant.price_changes.filter(changed_at__gte=sale.starts_at)
+        back, cut = asked.values_list("price", flat=True)
+        assert cut == sale.price < back == sale.variant.price
+    reduced, usual = (
+        Client().get(f"/product/{slug}/").content.decode()
+        for slug in ("ost-linen-cushion", "norr-mug")
+    )
+    assert "Until <time" in reduced and "30-day lowest" in reduced
+    assert "Until <time" not in usual

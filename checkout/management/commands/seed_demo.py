@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from checkout import demo
 from home.roles import ensure_roles
-from shop.demo import filling, people, pictures, site
+from shop.demo import filling, people, pictures, sales, site
 from shop.demo.patience import patient
 from shop.demo.progress import Progress
 from shop.models import Product
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             demo.offer_terms()
             site.dress(hung, by, now=now)
             placed = demo.place_orders(now=now)
+            sales.plan(now=now)
         self._report(added, placed, time.monotonic() - started)
 
     def _told(self, label: str):
