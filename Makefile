@@ -25,7 +25,9 @@ test: environment ## Every test, in parallel (WORKERS=2, ARGS="tests/shop -k pri
 # What `make test` repeats a few times, as often as it takes to be believed.
 faults: environment ## Every fault and race, with all repeats (WORKERS=2)
 	@env -u DJANGO_SETTINGS_MODULE FULL=1 $(RUN) -m pytest --numprocesses $(WORKERS) \
-		tests/faults tests/checkout/test_races.py tests/checkout/test_payments.py $(ARGS)
+		tests/faults tests/checkout/test_races.py tests/checkout/test_payments.py \
+		tests/checkout/test_cancelling.py tests/checkout/test_coupons.py \
+		tests/home/drafts/test_publish_faults.py $(ARGS)
 
 check: environment ## Style, types, imports, migrations, deployment settings
 	$(RUN) -m ruff check .

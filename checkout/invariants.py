@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
-from checkout.rules import Rule, carts, money, orders, stock
+from checkout.rules import Rule, carts, money, orders, pages, stock
 
-RULES = [*stock.RULES, *money.RULES, *orders.RULES, *carts.RULES]
+RULES = [*stock.RULES, *money.RULES, *orders.RULES, *carts.RULES, *pages.RULES]
 
 
 def violations() -> Iterator[tuple[Rule, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 
 from checkout.address import Address
@@ -116,6 +116,11 @@ def _be_patient() -> None:
         cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
 
 
+def broken_rules() -> set[str]:
+    """Their names."""
+    return {rule.name for rule, _ in violations()}
+
+
 def assert_invariants() -> None:
     assert [f"{rule.code}: {words}" for rule, words in violations()] == []
 
@@ -126,3 +131,17 @@ def assert_rules_hold() -> None:
         for rule in RULES:
             cursor.execute(rule.query)
             assert cursor.fetchall() == [], f"{rule.code}: {rule.name}"
+
+
+def broken_by(damage: Callable[[], object]) -> set[str]:
+    """The names of the rules that a damage breaks, which is put right again."""
+    point = transaction.savepoint()
+    damage()
+    with connection.cursor() as cursor:
+        found = set()
+        for rule in RULES:
+            cursor.execute(rule.query)
+            if cursor.fetchall():
+                found.add(rule.name)
+    transaction.savepoint_rollback(point)
+    return found

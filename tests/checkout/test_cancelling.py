@@ -39,6 +39,7 @@ from tests.checkout.ordering import (
 from tests.checkout.test_fulfilment import without_its_lock
 from tests.checkout.test_payments import BACK, present
 from tests.checkout.test_races import once_for_each_of
+from tests.faults.repeats import times
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Kind = OrderEvent.Kind
@@ -305,7 +306,7 @@ def race_with_the_bank(order: Order, payment: Payment) -> None:
     all_at_once(lambda deed: deed(), deeds)
 
 
-@pytest.mark.parametrize("_run", range(5))
+@pytest.mark.parametrize("_run", range(times(2, 50)))
 def test_a_cancellation_and_the_bank_at_once_end_in_one_state(_run):
     order = placed()
     payment = begin(order.pk, return_url=BACK, now=NOON)

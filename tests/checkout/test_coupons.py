@@ -33,6 +33,7 @@ from tests.checkout.ordering import (
     place,
     total_of,
 )
+from tests.faults.repeats import times
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(minutes=20)
@@ -284,7 +285,8 @@ def buy_all_at_once(buyers: int, **promotion) -> list:
     return all_at_once(buy, enumerate(carts))
 
 
-def test_the_last_use_goes_to_one_of_200_buyers():
+@pytest.mark.parametrize("run", range(times(1, 50)))
+def test_the_last_use_goes_to_one_of_200_buyers(run):
     outcomes = buy_all_at_once(200, most_uses=1)
 
     assert Redemption.objects.count() == Order.objects.count() == 1

@@ -101,6 +101,15 @@ def test_a_changed_price_is_shown_before_it_is_charged():
     assert nothing_was_written()
 
 
+def test_control_without_the_look_at_the_total_it_is_charged_silently(monkeypatch):
+    variant = a_variant(price="5.00")
+    cart = a_cart((variant, 2))
+    change_price(variant.pk, Decimal("7.00"), now=NOON)
+    monkeypatch.setattr(writing, "_refuse_another_total", lambda *asked: None)
+
+    assert place(cart, expected_total=Decimal("14.90")).total == Decimal("18.90")
+
+
 def test_a_changed_delivery_fee_is_what_the_lines_do_not_explain():
     cart = a_cart((a_variant(price="5.00"), 1))
     DeliveryMethod.objects.update(price=Decimal("6.90"))

@@ -6,17 +6,22 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from checkout import lapsed, payments, refunds
+from checkout import lapsed, orders, payments, refunds
 from checkout.models import (
     DemoCharge,
     DemoRefund,
     Order,
+    OrderEvent,
     Payment,
     PaymentEvent,
     Refund,
 )
+from checkout.models.order import OrderQuerySet
+from checkout.models.payment import PaymentQuerySet
 from checkout.payments import NotPayable
 from checkout.providers import ProviderSilent, Report, State, fake
 from checkout.providers.signatures import sign
@@ -26,10 +31,13 @@ from tests.checkout.ordering import (
     a_shop_that_delivers,
     all_at_once,
     assert_invariants,
+    broken_rules,
     place,
     start_jobs_now,
     work_off_jobs,
 )
+from tests.checkout.test_races import once_for_each_of
+from tests.faults.unguarded import throw_away_what_was_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACK = "http://testserver/order/x/paid/"
@@ -112,6 +120,17 @@ def test_beginning_twice_is_one_payment_and_one_charge():
     assert first.pk == second.pk
     assert first.action_url == second.action_url
     assert DemoCharge.objects.count() == 1
+
+
+def test_control_who_does_not_look_for_a_payment_under_way_has_the_database_refuse(
+    monkeypatch,
+):
+    order = an_order()
+    begun(order)
+    monkeypatch.setattr(PaymentQuerySet, "open", PaymentQuerySet.none)
+
+    with pytest.raises(IntegrityError, match="payment_open_once_per_order"):
+        begun(order)
 
 
 def test_beginning_extends_the_hold():
@@ -207,6 +226,24 @@ def test_while_the_bank_hangs_the_pieces_are_kept_and_somebody_is_told(caplog):
     assert order.number in caplog.text and order.email not in caplog.text
 
 
+def test_control_a_sweep_that_takes_silence_for_a_no_keeps_money_for_nothing(
+    monkeypatch,
+):
+    order = an_order()
+    present(begun(order), fake.Card.LOSES_ANSWER)
+
+    def give_up(order_id, now):
+        Payment.objects.update(status=Payment.Status.FAILED)
+
+    monkeypatch.setattr(lapsed, "_keep", give_up)
+    for _n in range(2):
+        lapsed.sweep(now=LATER)
+
+    assert status_of(order) == Order.Status.CANCELLED
+    assert DemoCharge.objects.get().state == DemoCharge.State.CAPTURED
+    assert not Refund.objects.exists()
+
+
 def test_a_call_that_died_on_the_way_is_known_to_the_bank_or_given_up(monkeypatch):
     order = an_order()
 
@@ -265,6 +302,21 @@ def test_money_for_a_lapsed_order_goes_back_once_when_nothing_is_left():
     assert "its pieces had gone to others" in letter.body
 
 
+def test_control_sold_again_unseen_the_order_has_no_pieces(monkeypatch):
+    def sell_unseen(order, payment, now):
+        orders.sell(order, Order.Status.PAID, OrderEvent.Kind.PAID, now=now)
+
+    monkeypatch.setattr(payments, "_revive", sell_unseen)
+
+    lapsed_then_captured(stock=1, others=1)
+
+    assert (
+        "an open order holds its pieces, a sold one has taken them, no other does"
+        in broken_rules()
+    )
+    throw_away_what_was_sold()
+
+
 def test_another_amount_or_currency_settles_nothing(caplog):
     order = an_order()
     payment = begun(order)
@@ -290,6 +342,11 @@ def test_a_notice_pays_the_order_and_the_same_one_again_changes_nothing(at_noon)
     assert PaymentEvent.objects.count() == 1
 
 
+def letters_on_their_way() -> int:
+    letters = ProcrastinateJob.objects.filter(task_name="checkout.send_confirmation")
+    return letters.count()
+
+
 def test_50_notices_at_once_have_one_effect(at_noon):
     order = an_order()
     charge = present(begun(order), fake.Card.PAYS)
@@ -298,7 +355,22 @@ def test_50_notices_at_once_have_one_effect(at_noon):
 
     assert set(answers) <= {200, 503} and 200 in answers
     assert status_of(order) == Order.Status.PAID
-    assert PaymentEvent.objects.count() == 1
+    assert PaymentEvent.objects.count() == letters_on_their_way() == 1
+
+
+def test_control_without_the_orders_lock_each_has_its_own(at_noon, monkeypatch):
+    charge = present(begun(an_order()), fake.Card.PAYS)
+    meet, is_news = once_for_each_of(2), payments._is_news
+
+    def is_news_when_both_have_read(payment, report):
+        meet()
+        return is_news(payment, report)
+
+    monkeypatch.setattr(OrderQuerySet, "lock", lambda self, pk: self.get(pk=pk))
+    monkeypatch.setattr(payments, "_is_news", is_news_when_both_have_read)
+    all_at_once(lambda n: told(charge, n), ["evt-1", "evt-2"])
+
+    assert letters_on_their_way() == 2
 
 
 @pytest.mark.parametrize(
@@ -314,13 +386,22 @@ def test_a_forged_notice_is_refused_and_kept_nowhere(signature, at_noon):
     assert not PaymentEvent.objects.exists()
 
 
-@pytest.mark.parametrize("minutes", [-6, 6])
-def test_a_stale_notice_is_refused(minutes, at_noon):
+def test_control_without_the_signature_anybody_pays(at_noon, monkeypatch):
+    order = an_order()
+    charge = present(begun(order), fake.Card.PAYS)
+    monkeypatch.setattr(fake, "is_valid", lambda *asked, **more: True)
+
+    assert post_notice(fake.notice_body(charge, "e"), "t=1,v1=0").status_code == 200
+    assert status_of(order) == Order.Status.PAID
+
+
+def test_a_notice_is_stale_after_300_seconds_or_as_long_before(at_noon):
     charge = present(begun(an_order()), fake.Card.PAYS)
 
-    answer = told(charge, now=NOON + timedelta(minutes=minutes))
+    def answer(seconds: int) -> int:
+        return told(charge, now=NOON + timedelta(seconds=seconds)).status_code
 
-    assert answer.status_code == 400
+    assert [answer(n) for n in (-301, 301, -300, 300)] == [400, 400, 200, 200]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 1}', b"\xff"])

@@ -8,8 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection
 
+from checkout import finalization, writing
 from checkout.errors import OutOfStock
 from checkout.models import Cart, Order, OrderLine
+from checkout.models.cart import CartQuerySet
 from checkout.orders import settle_order
 from checkout.submission import Submission
 from shop.models import Stock
@@ -19,10 +21,12 @@ from tests.checkout.ordering import (
     a_shop_that_delivers,
     all_at_once,
     assert_invariants,
+    broken_rules,
     place,
     total_of,
 )
 from tests.faults.repeats import times
+from tests.faults.unguarded import without_transaction, without_unique
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS = 200
@@ -196,6 +200,36 @@ def test_one_cart_submitted_20_times_at_once_is_one_order():
     assert_invariants()
 
 
+def submitted_without_the_carts_lock(tabs: int, monkeypatch) -> list:
+    """One cart at once from so many tabs; each goes on when all have read it."""
+    cart = a_cart((a_variant(stock=30), 2))
+    total, meet = total_of(cart), once_for_each_of(tabs)
+
+    def read(self, pk):
+        found = self.get(pk=pk)
+        meet()
+        return found
+
+    monkeypatch.setattr(CartQuerySet, "lock", read)
+    return all_at_once(lambda n: place(cart, expected_total=total), range(tabs))
+
+
+def test_control_without_the_carts_lock_tabs_see_the_database_refuse(monkeypatch):
+    answers = submitted_without_the_carts_lock(4, monkeypatch)
+
+    orders, refused, rest = orders_and_refusals(answers)
+    assert (orders, refused) == (1, 0)
+    assert {type(answer) for answer in rest} == {IntegrityError}
+
+
+def test_control_without_lock_and_database_one_cart_is_many_orders(monkeypatch):
+    with without_unique("checkout_order", "cart_id"):
+        answers = submitted_without_the_carts_lock(4, monkeypatch)
+
+        assert orders_and_refusals(answers) == (4, 0, [])
+        assert "a cart is at most one order" in broken_rules()
+
+
 def test_one_form_sent_from_two_carts_of_one_owner_is_one_order(django_user_model):
     lena = django_user_model.objects.create(username="lena")
     variant = a_variant(stock=30)
@@ -219,7 +253,8 @@ def test_one_form_sent_from_two_carts_of_one_owner_is_one_order(django_user_mode
     assert_invariants()
 
 
-def test_lines_are_all_held_or_none_even_in_a_crowd():
+@pytest.mark.parametrize("run", range(times(1, 50)))
+def test_lines_are_all_held_or_none_even_in_a_crowd(run):
     plenty, scarce = a_variant(stock=100), a_variant(stock=3)
     carts = [a_cart((plenty, 1), (scarce, 1)) for _ in range(20)]
     total = total_of(carts[0])
@@ -229,3 +264,25 @@ def test_lines_are_all_held_or_none_even_in_a_crowd():
     assert orders_and_refusals(answers) == (3, 17, [])
     assert Stock.objects.get(variant=plenty).available == 97
     assert_invariants()
+
+
+def test_control_without_a_transaction_an_order_is_left_without_its_pieces(monkeypatch):
+    plenty, scarce = a_variant(stock=9), a_variant(stock=1)
+    carts = [a_cart((plenty, 1), (scarce, 1)) for _ in range(2)]
+    total = total_of(carts[0])
+    without_transaction(monkeypatch, finalization)
+    meet, write = once_for_each_of(2), writing.write
+
+    def write_when_both_have_looked(*agreed, **more):
+        meet()
+        return write(*agreed, **more)
+
+    monkeypatch.setattr(writing, "write", write_when_both_have_looked)
+
+    answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+
+    assert orders_and_refusals(answers)[0] == 1
+    assert Order.objects.count() == 2
+    assert broken_rules() == {
+        "an open order holds its pieces, a sold one has taken them, no other does"
+    }

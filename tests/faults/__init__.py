@@ -11,7 +11,7 @@ a row that somebody keeps locked                        test_database
                                                         checkout/test_finalization
 a worker whose database goes away                       test_workers
 opposite orders of lines                                checkout/test_races
-Redis killed, deaf, emptied, full                       test_redis, home/test_breaker
+Redis killed, deaf, slow, emptied, full                 test_redis, home/test_breaker
 a webhook × 50, in any order, forged, stale             checkout/test_payments
 a form sent twice, 20 times at once, from two carts     checkout/test_races
 one cart in two tabs, Enter twice, Back and again       checkout/test_pages
@@ -22,7 +22,8 @@ stock 1 and 50 × 200 buyers; mixed lines                checkout/test_races
 a coupon's last use × 200                               checkout/test_coupons
 a hold lapsed, then paid; a provider that does not      checkout/test_payments
 answer, charges and fails, loses its answer
-a publish killed half way                               test_publishing
+a publish killed at eight points                        home/drafts/
+                                                        test_publish_faults
 
 ``proxy`` is a wire that can be cut; ``shop`` serves the real application in a process
 forked from the test's; ``dying`` kills one at a point of what it does. The points are

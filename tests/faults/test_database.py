@@ -10,7 +10,9 @@ from contextlib import nullcontext
 
 import psycopg
 import pytest
+from django.db import connections
 
+from checkout import admission, finalization, views
 from checkout.models import Cart, CartItem, CheckoutAttempt, Order
 from site_config import databases, outage
 from tests.builders import a_cart, a_product, a_variant
@@ -92,6 +94,17 @@ def test_while_it_is_down_a_page_says_so_and_soon_after_all_is_well(wire, opened
     assert Order.objects.count() == 1
 
 
+def test_control_without_the_page_for_it_a_shopper_sees_a_bare_error(wire, opened):
+    def without_the_page():
+        outage.current = lambda: None
+
+    visitor = with_cart(opened(without_the_page))
+
+    wire.keep_out()
+
+    assert visitor.get("/cart/").status == 500
+
+
 @pytest.mark.parametrize("way", ["cut", "close_slowly"])
 def test_after_a_restart_dead_connections_are_noticed_before_they_are_used(
     wire, opened, way
@@ -108,8 +121,6 @@ def test_after_a_restart_dead_connections_are_noticed_before_they_are_used(
 
 
 def without_health_checks() -> None:
-    from django.db import connections
-
     connections.settings["default"]["CONN_HEALTH_CHECKS"] = False
 
 
@@ -178,6 +189,25 @@ def test_control_without_a_second_try_the_shopper_has_to_send_it_again(wire, ope
     order = Order.objects.get()
     again = visitor.post("/checkout/", answer.hidden)
     assert again.headers["Location"] == f"/order/{order.token}/"
+
+
+def test_control_who_looks_for_no_first_order_finds_the_last_piece_sold_out(
+    wire, opened
+):
+    """To the shopper who has it."""
+
+    def without_looking():
+        with_time_for_a_second_try()
+        for room in (views, finalization):
+            room.placed_before = lambda cart, submission: None
+
+    visitor = with_cart(opened(without_looking))
+    form = order_form(visitor)
+
+    wire.lose_answer_to(b"COMMIT")
+
+    assert visitor.post("/checkout/", form).status == 409
+    assert Order.objects.count() == 1
 
 
 def test_what_would_count_twice_is_left_to_the_shopper(wire, opened):
@@ -275,6 +305,23 @@ def test_while_somebody_keeps_a_row_an_order_stands_in_line_with_all_that_was_ty
     assert answer.status == 303 and waiting.token in answer.headers["Location"]
     assert waiting.asked["name"] == "Marta Kowalska"
     assert not Order.objects.exists()
+
+
+def test_control_without_a_limit_an_order_waits_as_long_as_somebody_keeps_the_row(
+    opened,
+):
+    def without_limits():
+        admission.PATIENCE = None
+        databases.bounded = lambda limit_s: nullcontext()
+        connections.settings["default"]["OPTIONS"]["options"] = ""
+
+    visitor = with_cart(opened(without_limits))
+    form = order_form(visitor)
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as somebody:
+        somebody.execute("SELECT FROM shop_stock FOR UPDATE")
+        with pytest.raises(TimeoutError):
+            visitor.post("/checkout/", form, timeout_s=WAIT_S + STATEMENT_S + 2)
 
 
 def test_kept_pages_are_shown_while_the_database_is_down(wire, opened):

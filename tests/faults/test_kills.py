@@ -11,12 +11,14 @@ from tests.builders import a_cart, a_variant
 from tests.checkout.ordering import (
     a_shop_that_delivers,
     assert_invariants,
+    broken_rules,
     start_jobs_now,
     work_off_jobs,
 )
 from tests.checkout.test_pages import FORM
 from tests.faults.dying import die_after, killed
 from tests.faults.repeats import times
+from tests.faults.unguarded import without_unique
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SENT = FORM | {"key": "key-of-this-form", "expected_total": "9.90"}
@@ -76,13 +78,29 @@ def test_a_form_sent_again_after_a_kill_is_one_order(point):
     assert Order.objects.count() == letters.count() == repeats
 
 
+def look_for_no_first_order(monkeypatch) -> None:
+    for room in (views, finalization):
+        monkeypatch.setattr(room, "placed_before", lambda cart, submission: None)
+
+
 def test_control_who_does_not_look_for_the_first_order_fails(monkeypatch):
     shopper = a_shopper(a_variant(price="5.00"))
     die_on_the_way(shopper, "all of it is committed")
 
-    for room in (views, finalization):
-        monkeypatch.setattr(room, "placed_before", lambda cart, submission: None)
+    look_for_no_first_order(monkeypatch)
 
     # The database has the last word: there is no second order, but no answer either.
     with pytest.raises(IntegrityError):
         shopper.post("/checkout/", SENT)
+
+
+def test_control_without_look_and_database_the_form_is_two_orders(monkeypatch):
+    shopper = a_shopper(a_variant(price="5.00", stock=2))
+    die_on_the_way(shopper, "all of it is committed")
+
+    look_for_no_first_order(monkeypatch)
+    with without_unique("checkout_order", "cart_id", "form_key"):
+        assert shopper.post("/checkout/", SENT).status_code == 303
+
+        assert Order.objects.count() == 2
+        assert "a cart is at most one order" in broken_rules()

@@ -1,4 +1,4 @@
-"""Redis killed, deaf, emptied and full: its own process, really done to it."""
+"""Redis killed, deaf, emptied, full and slow: its own process, really done to it."""
 
 import signal
 import socket
@@ -18,6 +18,7 @@ from site_config.servers.server import die_with_parent
 from tests.builders import a_colleague, a_product
 from tests.checkout.ordering import a_shop_that_delivers, assert_invariants
 from tests.checkout.test_pages import put, submit
+from tests.faults.proxy import Proxy
 from tests.faults.repeats import times
 from tests.site_config.test_demo import a_free_port
 
@@ -25,11 +26,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Server:
-    """A redis-server of the test's own."""
+    """A redis-server of the test's own, at the end of a wire."""
 
     def __init__(self, folder):
         self.folder, self.port = folder, a_free_port()
         self.start()
+        self.wire = Proxy("127.0.0.1", self.port)
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -47,6 +49,11 @@ class Server:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+        self.wire.keep_out()
+
+    def come_back(self) -> None:
+        self.start()
+        self.wire.let_in()
 
     def deafen(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
@@ -58,19 +65,37 @@ class Server:
         """No room for another key, and none is thrown out for it."""
         redis.Redis(port=self.port).config_set("maxmemory", 1)
 
+    def slow_down(self, delay_s: float = 0.02) -> None:
+        """Each question, and each answer, is that long on its way."""
+        self.wire.delay_s = delay_s
+
     def stop(self) -> None:
-        self.kill()
+        self.process.kill()
+        self.process.wait()
+        self.wire.stop()
 
 
 @pytest.fixture
-def server(tmp_path, settings):
+def attached(tmp_path, settings):
+    """Attaches the cache to a server, with something about it changed."""
     server = Server(tmp_path)
-    location = f"redis://127.0.0.1:{server.port}/0"
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": location}}
-    caches["default"].set("is there", 1)
-    assert caches["default"].get("is there") == 1
-    yield server
+
+    def attach(**changed) -> Server:
+        ours = settings.CACHES["default"]
+        location = f"redis://127.0.0.1:{server.wire.port}/0"
+        there = {"LOCATION": location, "OPTIONS": ours["OPTIONS"] | changed}
+        settings.CACHES = {"default": ours | there}
+        caches["default"].set("is there", 1)
+        assert caches["default"].get("is there") == 1
+        return server
+
+    yield attach
     server.stop()
+
+
+@pytest.fixture
+def server(attached):
+    return attached()
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +116,7 @@ def is_logged_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("what", ["kill", "deafen", "empty", "fill"])
+@pytest.mark.parametrize("what", ["kill", "deafen", "empty", "fill", "slow_down"])
 def test_whatever_becomes_of_redis_nobody_is_logged_out_and_everyone_can_buy(
     what, server
 ):
@@ -109,6 +134,54 @@ def test_whatever_becomes_of_redis_nobody_is_logged_out_and_everyone_can_buy(
     assert shopper.get("/cart/").status_code == 200
     assert submit(shopper).status_code == 303
     assert Order.objects.get().status == Order.Status.CONFIRMED
+
+
+@pytest.mark.parametrize("what", ["kill", "deafen", "fill"])
+def test_control_a_shop_that_minds_what_redis_says_has_no_page(what, attached):
+    server = attached(IGNORE_EXCEPTIONS=False)
+    Client().get("/shop/")
+
+    getattr(server, what)()
+
+    with pytest.raises(redis.RedisError):
+        Client().get("/shop/?sort=newest")
+
+
+def test_control_sessions_in_redis_alone_are_gone_with_what_it_held(server, settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    colleague = a_colleague_at_work()
+
+    server.empty()
+
+    assert not is_logged_in(colleague)
+
+
+def answers_awaited(server: Server, monkeypatch) -> int:
+    """How many late answers of Redis a page has waited for."""
+    shopper, heard = Client(), []
+    shopper.get("/shop/")
+    worked = Breaker.worked
+
+    def counted(self):
+        heard.append(1)
+        worked(self)
+
+    monkeypatch.setattr(Breaker, "worked", counted)
+    server.slow_down(0.15)
+    assert shopper.get("/shop/?sort=newest").status_code == 200
+    return len(heard)
+
+
+def test_a_redis_that_is_too_slow_is_not_waited_for(server, monkeypatch):
+    assert answers_awaited(server, monkeypatch) == 0
+
+
+def test_control_without_time_outs_a_page_takes_as_long_as_redis_does(
+    attached, monkeypatch
+):
+    server = attached(SOCKET_TIMEOUT=None)
+
+    assert answers_awaited(server, monkeypatch) > 0
 
 
 def test_a_log_out_while_redis_is_deaf_is_one(server):
@@ -163,7 +236,7 @@ def test_redis_that_comes_back_is_used_again(server, monkeypatch):
     server.kill()
     assert Client().get("/shop/").status_code == 200
 
-    server.start()
+    server.come_back()
 
     pages = [Client().get("/shop/")["X-Cache"] for _ in range(2)]
     assert pages == ["miss", "hit"]

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+import uuid
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -12,7 +13,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from checkout import orders, tasks
+from checkout import emails, orders, tasks
 from checkout.models import Order, OrderEvent
 from home import outbox, working
 from tests.builders import a_cart, a_variant
@@ -90,12 +91,31 @@ def test_a_letter_whose_worker_died_is_sent_again_and_known_for_the_same(sent):
     assert len(sent()) == 1, "a worker that was heard of a moment ago is not dead"
 
     let_pass(tasks.SILENT_FOR_S + 0.1)
+    work_off_jobs()
+    assert len(sent()) == 1, "the control: nobody looks for the dead"
     look_for_the_dead()
     look_for_the_dead()
 
     first, second = sent()
     assert first["Message-ID"] == second["Message-ID"]
     assert order.events.filter(kind="confirmation_sent").count() == 1
+
+
+def test_control_a_letter_named_anew_comes_as_two(sent, monkeypatch):
+    order = place(a_cart((a_variant(price="5.00"), 1)))
+    orders.settle_order(order.pk, now=order.placed_at)
+    compose = emails.compose
+
+    def compose_anew(*asked, message_id, **more):
+        return compose(*asked, message_id=uuid.uuid4().hex, **more)
+
+    monkeypatch.setattr(emails, "compose", compose_anew)
+    work_and_die_before_it_is_noted()
+    let_pass(tasks.SILENT_FOR_S + 0.1)
+    look_for_the_dead()
+
+    first, second = sent()
+    assert first["Message-ID"] != second["Message-ID"]
 
 
 def test_a_job_that_may_not_wait_twice_keeps_no_other_from_being_resumed(sent):

@@ -24,6 +24,7 @@ POINTS = {
     "first row written": ("home.drafts.golive", "_write", 1),
     "second row written": ("home.drafts.golive", "_write", 2),
     "all logged": ("home.drafts.history", "write", 3),
+    "all live": ("home.drafts.publish", "_apply", 1),
     "way back kept": ("home.drafts.inverse", "keep", 1),
     "before the commit": ("home.drafts.history", "note", 1),
 }

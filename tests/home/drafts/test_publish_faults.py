@@ -24,6 +24,8 @@ from tests.builders import (
     stage_new_page,
     stage_page,
 )
+from tests.checkout.ordering import assert_invariants, broken_rules
+from tests.faults.repeats import times
 from tests.home.drafts.dying import POINTS, Mother
 from tests.home.drafts.releasing import (
     agreed,
@@ -110,7 +112,7 @@ def traces(workspace) -> tuple:
     )
 
 
-@pytest.mark.parametrize("repeat", range(3))
+@pytest.mark.parametrize("repeat", range(times(1, 3)))
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_before_the_commit_nothing_has_happened_and_it_can_be_done_again(
     mother, campaign, henrik, point, repeat
@@ -120,11 +122,13 @@ def test_killed_before_the_commit_nothing_has_happened_and_it_can_be_done_again(
     kill_at(mother, point, campaign, henrik)
 
     assert (site(), traces(campaign)) == (before, left)
+    assert_invariants()
     publish(campaign, henrik)
     assert traces(campaign) == (State.PUBLISHED, 1, 2, left[3] + 3, False)
+    assert_invariants()
 
 
-@pytest.mark.parametrize("repeat", range(2))
+@pytest.mark.parametrize("repeat", range(times(1, 2)))
 def test_killed_after_the_commit_everything_has_happened(
     mother, campaign, henrik, repeat
 ):
@@ -134,8 +138,10 @@ def test_killed_after_the_commit_everything_has_happened(
 
     assert traces(campaign) == (State.PUBLISHED, 1, 2, left[3] + 3, False)
     assert site() != before
+    assert_invariants()
     roll_back(campaign, henrik)
     assert site() == before
+    assert_invariants()
 
 
 def test_control_without_the_transaction_half_of_it_is_left(mother, campaign, henrik):
@@ -150,3 +156,13 @@ def test_control_without_the_transaction_half_of_it_is_left(mother, campaign, he
         way_back(campaign)
     discard(campaign.pk, now=timezone.now())
     assert site() == torn
+
+
+def test_control_what_is_live_without_its_workspace_breaks_a_rule(
+    mother, campaign, henrik
+):
+    kill_at(mother, "all live", campaign, henrik, whole=False)
+
+    assert broken_rules() == {
+        "what is new in a workspace stands on the site only once it is published"
+    }
