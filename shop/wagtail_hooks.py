@@ -16,6 +16,7 @@ from shop.office.searching import (
     SearchedAdmin,
     SynonymViewSet,
 )
+from shop.office.sheets import SheetViewSet
 from shop.office.stock import StockViewSet
 from shop.office.variants import VariantViewSet
 
@@ -45,6 +46,7 @@ class ShopViewSetGroup(SnippetViewSetGroup):
         VariantViewSet,
         SalePriceViewSet,
         StockViewSet,
+        SheetViewSet,
         CategoryViewSet,
         BrandViewSet,
         AttributeViewSet,
