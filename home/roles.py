@@ -64,6 +64,7 @@ shop.view_brand shop.add_brand shop.change_brand shop.delete_brand
 shop.view_attribute shop.add_attribute shop.change_attribute shop.delete_attribute
 shop.view_stock shop.add_stock shop.change_stock shop.view_warehouse
 shop.view_stockmovement shop.view_pricechange shop.view_searched
+shop.import_products
 shop.view_synonym shop.add_synonym shop.change_synonym shop.delete_synonym
 shop.view_pinnedsearch shop.add_pinnedsearch shop.change_pinnedsearch
 shop.delete_pinnedsearch

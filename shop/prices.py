@@ -30,11 +30,18 @@ def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
 
     Locks the variant until commit. The same price again changes nothing.
     """
-    with transaction.atomic():
-        apply_due(now=now, variant=variant_id)
-        variant = lock([variant_id])[0]
-        show(change_regular([variant], {variant_id: price}, now=now))
+    [variant] = change_prices({variant_id: price}, now=now)
     return variant
+
+
+def change_prices(prices: Mapping[int, Decimal], *, now: datetime) -> list[Variant]:
+    """The same for many, {variant id: regular price}: in as many queries as for one.
+    Locks the variants in primary-key order, then their products."""
+    with transaction.atomic():
+        apply_due(now=now, variant__in=list(prices))
+        variants = lock(prices)
+        show(change_regular(variants, prices, now=now))
+    return variants
 
 
 def lock(variant_ids: Collection[int]) -> list[Variant]:
@@ -107,8 +114,19 @@ def apply_due(*, now: datetime, most: int | None = None, **which) -> datetime | 
 
 def record_price(variant: Variant, *, now: datetime) -> PriceChange:
     """Write the variant's present price into the ledger."""
-    return PriceChange.objects.create(
-        variant=variant, price=variant.price, currency=variant.currency, changed_at=now
+    return record_prices([variant], now=now)[0]
+
+
+def record_prices(variants: Sequence[Variant], *, now: datetime) -> list[PriceChange]:
+    """The same for many, in one query."""
+    return PriceChange.objects.bulk_create(
+        PriceChange(
+            variant=variant,
+            price=variant.price,
+            currency=variant.currency,
+            changed_at=now,
+        )
+        for variant in variants
     )
 
 
@@ -179,15 +197,7 @@ def _write(
             variant.price = price
             changed.append(variant)
     _store(variants)
-    PriceChange.objects.bulk_create(
-        PriceChange(
-            variant=variant,
-            price=variant.price,
-            currency=variant.currency,
-            changed_at=moment,
-        )
-        for variant in changed
-    )
+    record_prices(changed, now=moment)
     return {variant.product_id for variant in changed}
 
 

@@ -7,12 +7,39 @@ from procrastinate.contrib.django import app
 from home.drafts.clock import database_now
 from shop import bestsellers, facet_index, prices, searches, vocabulary
 from shop import relist as listing_columns
+from shop.sheets import forgetting
+from shop.sheets import running as imports
 
 
 @app.task(name="shop.relist", retry=RetryStrategy(max_attempts=8, exponential_wait=2))
 def relist(product_ids: list[int]) -> None:
     """Bring the listing columns of products up to date, after their stock changed."""
     listing_columns.relist(product_ids)
+
+
+@app.task(
+    name="shop.check_import",
+    retry=RetryStrategy(max_attempts=8, exponential_wait=2),
+)
+def check_import(run_id: int) -> None:
+    """Say what an uploaded sheet would change."""
+    imports.look(run_id, now=timezone.now())
+
+
+@app.task(
+    name="shop.import_products",
+    retry=RetryStrategy(max_attempts=8, exponential_wait=2),
+)
+def import_products(run_id: int) -> None:
+    """Import a sheet that was confirmed, from where it has come to."""
+    imports.go_on(run_id, now=timezone.now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="shop.forget_sheets", queueing_lock="forget-sheets")
+def forget_sheets(timestamp: int) -> None:
+    """Forget the files of old imports."""
+    forgetting.forget(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -17,6 +17,7 @@ from shop.office.searching import (
     SearchedAdmin,
     SynonymViewSet,
 )
+from shop.office.sheets import SheetViewSet
 from shop.office.sorting import refuse_to_delete
 from shop.office.stock import StockViewSet
 from shop.office.variants import VariantViewSet
@@ -64,6 +65,7 @@ class ShopViewSetGroup(SnippetViewSetGroup):
         VariantViewSet,
         SalePriceViewSet,
         StockViewSet,
+        SheetViewSet,
         CategoryViewSet,
         BrandViewSet,
         AttributeViewSet,

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
-from wagtail.search.backends import get_search_backends
 
 from home.models import Picture
-from shop import tree, vocabulary
+from shop import admin_search, tree, vocabulary
 from shop.demo.catalogue import lay_out
 from shop.demo.invention import piece
 from shop.demo.pieces import FIRST_ARTICLE, STEP
@@ -38,7 +37,10 @@ def fill(
     for start in range(first, wanted, BATCH):
         stop = min(start + BATCH, wanted)
         pieces = [piece(number) for number in range(start, stop)]
-        _index(writer.write(pieces, is_first=start == first))
+        written = writer.write(pieces, is_first=start == first)
+        # COPY sends the admin's choosers no signal.
+        products = Product.objects.filter(pk__in=written).only("title", "live")
+        admin_search.learn(products)
         told(stop - first, wanted - first)
     learn_sizes()
     vocabulary.learn()
@@ -54,10 +56,3 @@ def made_so_far() -> int:
         )
         [highest] = cursor.fetchone()
     return 0 if highest is None else max(0, (highest - FIRST_ARTICLE) // STEP + 1)
-
-
-def _index(product_ids: list[int]) -> None:
-    """Let the admin's choosers find the products; COPY sends them no signal."""
-    products = list(Product.objects.filter(pk__in=product_ids).only("title", "live"))
-    for backend in get_search_backends():
-        backend.get_index_for_model(Product).add_items(Product, products)

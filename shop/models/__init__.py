@@ -1,5 +1,6 @@
 from shop.models.attributes import Attribute, AttributeValue, ProductAttribute
 from shop.models.category import Brand, Category
+from shop.models.import_run import ImportRun
 from shop.models.listing import ListingChange
 from shop.models.price import PriceChange
 from shop.models.product import Product, ProductImage
@@ -13,6 +14,7 @@ __all__ = [
     "AttributeValue",
     "Brand",
     "Category",
+    "ImportRun",
     "ListingChange",
     "Pin",
     "PinnedSearch",

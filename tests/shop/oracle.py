@@ -22,6 +22,7 @@ from shop.models import (
 from shop.prices import change_price, record_price
 from shop.relist import relist
 from tests.builders import NOON, a_brand, a_category, a_value, a_warehouse
+from tests.shop.sheets import as_rows, export, imported
 
 CATEGORIES = ("house", "house/bowls", "house/bowls/small", "house/cups", "light")
 VALUES = {"colour": ("moss", "oat", "ink"), "material": ("clay", "wool")}
@@ -224,6 +225,7 @@ def edit(chance: Random) -> None:
         [
             _change_prices,
             _move_stock,
+            _import_a_sheet,
             _switch_variant,
             _publish_or_not,
             _move_and_rebrand_many,
@@ -242,11 +244,25 @@ def _change_prices(chance: Random) -> None:
 
 
 def _move_stock(chance: Random) -> None:
-    """As the import does: all rows by one statement, and listed after."""
+    """All rows by one statement, and listed after."""
     Stock.objects.filter(on_hand=chance.randint(0, 2)).update(
         on_hand=chance.randint(0, 2)
     )
     relist()
+
+
+def _import_a_sheet(chance: Random) -> None:
+    rows = chance.sample(found := as_rows(export()), k=len(found) // 2)
+    live = {row["handle"]: chance.choice(["yes", "no"]) for row in rows}
+    report = imported(
+        *(
+            row
+            | {"live": live[row["handle"]], "price": chance.choice(PRICES)}
+            | {"stock:lisbon": str(chance.randint(0, 2)), "stock_was:lisbon": ""}
+            for row in rows
+        )
+    )
+    assert report.problems == []
 
 
 def _switch_variant(chance: Random) -> None:
