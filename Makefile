@@ -48,6 +48,7 @@ bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop 
 	@$(if $(PRODUCTS),$(RUN) manage.py seed_demo --products $(PRODUCTS))
 	@$(RUN) manage.py collectstatic --no-input --verbosity 0
 	@$(RUN) manage.py bench
+	@$(RUN) manage.py bench_sheets
 	@$(RUN) -m site_config.bench
 	@$(RUN) manage.py bench_publish
 	@$(RUN) manage.py bench_finalize \

@@ -59,24 +59,23 @@ class Plan:
 
 class Told:
     """What rows have said of their products so far: every row must say the same, and
-    it is reckoned with once."""
+    it is reckoned with once. Keeps digests alone."""
 
     def __init__(self) -> None:
-        self._said: dict[str, tuple[int, dict[str, int]]] = {}
+        self._said: dict[str, tuple[int, tuple[int, ...]]] = {}
         self.skus: dict[str, int] = {}
 
     def is_new(self, handle: str) -> bool:
         return handle not in self._said
 
     def remember(self, handle: str, row: int, values: Values) -> None:
-        digests = {name: hash(value) for name, value in values.items()}
-        self._said.setdefault(handle, (row, digests))
+        self._said.setdefault(handle, (row, tuple(map(hash, values.values()))))
 
     def contradicted(self, handle: str, values: Values) -> tuple[int, list[str]]:
         """(row that said otherwise, in which columns)"""
-        row, said = self._said.get(handle, (0, {}))
-        names = [name for name in said if said[name] != hash(values.get(name))]
-        return row, names
+        row, said = self._said.get(handle, (0, ()))
+        now = zip(values.items(), said, strict=False)
+        return row, [name for (name, value), digest in now if hash(value) != digest]
 
 
 class _Refused(Exception):
