@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 
 from django.db.models import prefetch_related_objects
+from django.utils.functional import cached_property
 
 from checkout import live, pricing, shipping
 from checkout.errors import CouponRefused, PriceStep, ShortLine, TotalChanged

@@ -8,14 +8,13 @@ the request, and a page that shows them asks the database for nothing.
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _

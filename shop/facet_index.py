@@ -1,24 +1,21 @@
-"""The bitmaps of the whole catalog: built from the database, shared through Redis, held
-by each process and brought up to date before every use.
+"""The bitmaps of the whole catalog: built from the database, shared through Redis and
+brought up to date before every use.
 
 They are never trusted to be fresh. Triggers note each change of a product in a log,
 whoever made it; the bitmaps carry the snapshot of PostgreSQL that they are of, and one
-query brings whatever was committed since. Where Redis has no bitmaps, where too much
-has changed or somebody else is at them for too long, the answer comes from SQL.
+query brings whatever was committed since.
 """
 
 import json
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Lock
 
 from django.core.cache import cache
 from django.db import connection
 
 from home import published
 from shop.bitmaps import GREATEST_ID, Bitmaps, Gathered, Row
-from shop.counts import Counts, Question
 from shop.search import FOUND, Search
 
 # A new number with every change of what an index holds: releases share a Redis.
@@ -27,9 +24,8 @@ KEEP_S = 3600
 # Well before the log forgets what it would have to catch up with.
 GROWS_OLD = timedelta(minutes=10)
 REMEMBER = timedelta(hours=2)
-# To read so many rows takes less than to count by SQL.
-MOST_CHANGES = 5000
-WAIT_S = 0.5
+# To read so many rows, or such a part of all, takes less than to count by SQL.
+MOST_CHANGES, TENTH = 5000, 10
 BATCH = 20_000
 LISTED = "p.live AND p.current_price IS NOT NULL"
 # As ``shop.bitmaps.Row`` has them.
@@ -53,7 +49,7 @@ WITH missed AS MATERIALIZED (
     AND (product_ids IS NULL OR NOT
          pg_visible_in_snapshot(transaction::text::xid8, %s::pg_snapshot))
 ), ids AS (
-    SELECT DISTINCT unnest(product_ids) AS id FROM missed LIMIT {MOST_CHANGES + 1}
+    SELECT DISTINCT unnest(product_ids) AS id FROM missed LIMIT %s
 ), here AS MATERIALIZED (
     SELECT pg_current_snapshot()::text AS snapshot,
            EXISTS (SELECT FROM missed WHERE product_ids IS NULL) AS is_lost,
@@ -74,7 +70,21 @@ SELECT max(transaction), now() FROM gone HAVING count(*) > 0
 
 
 class Unusable(Exception):
-    """These bitmaps cannot be brought up to date; others have to be built."""
+    """These bitmaps cannot be brought up to date; others have to be taken or built."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What an index ``since`` a snapshot does not know, as of a later ``snapshot``:
+    ``changed`` products, and ``listed`` those of them that still are. Of a search,
+    ``ranked`` are the products, best first, and ``instead`` what was looked for."""
+
+    since: str
+    snapshot: str
+    changed: list[int]
+    listed: list[Row]
+    ranked: list[int]
+    instead: str
 
 
 @dataclass
@@ -87,72 +97,50 @@ class Index:
     taken_at: datetime
     bitmaps: Bitmaps
 
-    def catch_up(self, search: Search | None = None) -> tuple[list[int], str]:
-        """Take in what was committed since, and bring along the products of a search,
-        best first, and what was looked for instead. One query.
+    def missed(self, search: Search | None = None) -> Missed:
+        """What was committed since, and the products of a search. One query.
 
         Raises:
             Unusable
         """
         found = f"SELECT {RANKED} FROM ({FOUND}) found" if search else NO_SEARCH
         parameters = search.parameters if search else []
-        asked = [self.snapshot, self.snapshot, *parameters]
+        since = self.snapshot
+        most = max(MOST_CHANGES, len(self.bitmaps.everything) // TENTH)
+        asked = [since, since, most + 1, *parameters]
         with connection.cursor() as cursor:
             cursor.execute(MISSED.format(found=found), asked)
             rows = cursor.fetchall()
         snapshot, is_lost, ranked = rows[0][:3]
-        if is_lost or len(rows) > MOST_CHANGES:
+        if is_lost or len(rows) > most:
             raise Unusable
-        changed = [row[3] for row in rows if row[3] is not None]
-        if changed:
-            listed = [Row(*row[4:]) for row in rows if row[4] is not None]
-            self.bitmaps.replace(changed, listed)
-        self.snapshot = snapshot
         told = json.loads(ranked) if ranked else {}
-        return told.get("ids") or [], told.get("instead") or ""
+        return Missed(
+            since=since,
+            snapshot=snapshot,
+            changed=[row[3] for row in rows if row[3] is not None],
+            listed=[Row(*row[4:]) for row in rows if row[4] is not None],
+            ranked=told.get("ids") or [],
+            instead=told.get("instead") or "",
+        )
 
+    def take_in(self, missed: Missed) -> bool:
+        """Know what was missed. False where others have changed the index since it was
+        asked for: what they know may be newer."""
+        is_as_asked = self.snapshot == missed.since
+        if is_as_asked:
+            self.snapshot = missed.snapshot
+            if missed.changed:
+                self.bitmaps.replace(missed.changed, missed.listed)
+        return is_as_asked or not missed.changed
 
-# What this process holds
+    def catch_up(self) -> None:
+        """Take in what was committed since. One query.
 
-
-@dataclass
-class Held:
-    """The one index of a process; who has the lock may change it."""
-
-    lock: Lock = field(default_factory=Lock)
-    index: Index | None = None
-
-
-held = Held()
-
-
-def count(question: Question) -> Counts | None:
-    """Exact counts as of now, by one query and bitmaps; None where there are none, or
-    where a transaction may see what others do not."""
-    if connection.in_atomic_block:
-        return None
-    name = cache.get(POINTER)
-    if name is None or not held.lock.acquire(timeout=WAIT_S):
-        return None
-    try:
-        if held.index is None or held.index.name != name:
-            held.index = cache.get(_key(name))
-        if held.index is None:
-            return None
-        ranked, instead = held.index.catch_up(question.scope.search)
-        found = ranked if question.scope.search else None
-        counts = held.index.bitmaps.count(question, found)
-        return replace(counts, instead=instead)
-    except Unusable:
-        held.index = None
-        # Nobody else need try. Others are built within the minute.
-        cache.delete(POINTER)
-        return None
-    finally:
-        held.lock.release()
-
-
-# Building and sharing
+        Raises:
+            Unusable
+        """
+        self.take_in(self.missed())
 
 
 def build(*, now: datetime) -> Index:
@@ -242,7 +230,12 @@ def tidy(*, before: datetime) -> None:
 def shared() -> Index | None:
     """The index in Redis, as it was built."""
     name = cache.get(POINTER)
-    return cache.get(_key(name)) if name else None
+    return fetch(name) if name else None
+
+
+def fetch(name: str) -> Index | None:
+    """The index of that name, out of Redis."""
+    return cache.get(_key(name))
 
 
 def _key(name: str) -> str:

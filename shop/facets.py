@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from shop import facet_index, sql_counts
+from shop import bitmap_counts, sql_counts
 from shop.choices import Choices as ShopperChoices
 from shop.choices import Range
 from shop.counts import Counts, Question
@@ -76,7 +76,7 @@ class NumberFacet:
 def count(question: Question) -> Counts:
     """Exact counts for every choice, by one query: from bitmaps, which cost the same
     for any catalog, else from the rows themselves."""
-    return facet_index.count(question) or sql_counts.count(question)
+    return bitmap_counts.count(question) or sql_counts.count(question)
 
 
 def panel(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from shop import facets
@@ -211,11 +211,11 @@ class Listing:
 
     # Pages
 
-    @property
+    @cached_property
     def page_count(self) -> int:
         return self._sheet.count(self.total)
 
-    @property
+    @cached_property
     def page(self) -> int:
         """The page shown: the last one when a later one was asked for."""
         return min(self.choices.page, self.page_count)

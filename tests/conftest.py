@@ -154,7 +154,10 @@ def _cache_server():
 
 @pytest.fixture(autouse=True)
 def _empty_cache(_cache_server):
-    """Every test starts with nothing cached."""
+    """Every test starts with nothing cached, in Redis and in this process."""
+    from shop import bitmap_counts
+
+    bitmap_counts.held.index = None
     with suppress(redis.ConnectionError):
         _cache_server.flushdb()
 

@@ -9,11 +9,11 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from functools import cached_property
 from urllib.parse import urlsplit
 
 import psycopg
 import redis
+from django.utils.functional import cached_property
 from psycopg import sql
 
 from site_config import embedded

@@ -4,12 +4,12 @@ the object that would be in its place. The same object is checked and published.
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, cast
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from django.utils.functional import cached_property
 from wagtail.models import Page, Revision
 
 from home.drafts.content import (

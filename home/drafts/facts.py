@@ -4,10 +4,10 @@ for all of them, however many they are."""
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils.functional import cached_property
 from wagtail.models import (
     ModelLogEntry,
     Page,

@@ -4,11 +4,11 @@ whole workspace, whatever a page shows."""
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import datetime
-from functools import cached_property
 from typing import cast
 
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from wagtail.models import Page, Revision
 
 from home import showing

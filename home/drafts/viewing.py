@@ -7,11 +7,11 @@ database is asked, so that visitors pay nothing for workspaces.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from home.appearance import HIDDEN_COOKIE
 from home.drafts import time_machine

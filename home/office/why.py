@@ -5,11 +5,11 @@ Times are those of the shop, whatever time zone a colleague has set for themselv
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel

@@ -1,6 +1,7 @@
 """Pictures, icons and what a page's head says; the words stay in templates."""
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -21,8 +22,10 @@ NO_PICTURE: list[tuple[str, int, int]] = [("no-picture.svg", 800, 800)]
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, classes: str = "") -> SafeString:
-    """An icon of the sprite, hidden from readers: words stand beside it."""
+    """An icon of the sprite, hidden from readers: words stand beside it. A list has
+    forty, of a few kinds; where the sprite lies is known once a process."""
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f"icon {classes}".strip(),

@@ -10,8 +10,9 @@ import os
 import shutil
 import signal
 import subprocess
-from functools import cached_property
 from pathlib import Path
+
+from django.utils.functional import cached_property
 
 from site_config.servers.account import Account
 from site_config.servers.binaries import OLDEST_MAJOR, Binaries, find_binaries

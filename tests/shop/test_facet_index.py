@@ -4,18 +4,21 @@ from, whatever has happened meanwhile."""
 import os
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from threading import Event
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from shop import facet_index
+from shop import bitmap_counts, facet_index, sql_counts
 from shop.bitmaps import Bitmaps
 from shop.counts import ORDERS
 from shop.demo.writing import learn_sizes
@@ -26,13 +29,8 @@ from tests.shop.listings import a_listing, counts
 from tests.shop.oracle import CATEGORIES, a_catalog, answer, edit, random_choices
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Of what may be chosen together; 500 and more for a whole night.
+# Of what may be chosen together, in twenties; 500 and more for a whole night.
 COMBINATIONS = int(os.environ.get("COMBINATIONS", 100))
-
-
-@pytest.fixture(autouse=True)
-def _nothing_held():
-    facet_index.held.index = None
 
 
 def an_index() -> None:
@@ -68,26 +66,28 @@ def test_random_combinations_say_what_plain_sql_says(monkeypatch, _cache_server)
     chance = Random(20261124)
     categories = a_catalog(chance)
     ways: Counter = Counter()
-    by_bitmaps = facet_index.count
+    by_bitmaps = bitmap_counts.count
 
-    def watched(question):
+    def noted(question):
         counted = by_bitmaps(question)
         ways["sql" if counted is None else "bitmaps"] += 1
         return counted
 
-    monkeypatch.setattr(facet_index, "count", watched)
+    monkeypatch.setattr(bitmap_counts, "count", noted)
     an_index()
     for number in range(COMBINATIONS):
         if number % 10 == 9:
             edit(chance)
-        if number % 100 == 60:
+        if number % 20 == 12:
+            # And a process that has just begun: others keep what they hold.
             _cache_server.flushdb()
-        if number % 100 == 80:
+            bitmap_counts.held.index = None
+        if number % 20 == 16:
             an_index()
         path = chance.choice(["", *CATEGORIES])
         query, choices = random_choices(chance, path)
         assert said(query, categories.get(path)) == answer(path, choices), query
-    # Of each hundred, twenty came between a flush and the next building. More than that
+    # Of each twenty, four came between a flush and the next building. More than that
     # only where Redis was too slow to answer.
     assert ways["sql"] >= COMBINATIONS // 5
     assert ways["bitmaps"] >= COMBINATIONS * 3 // 5
@@ -185,8 +185,8 @@ def test_a_transaction_that_took_long_is_not_missed():
         slow.commit()
 
     assert a_listing("in_stock=1", is_cold=False).total == 0
-    assert facet_index.held.index is not None
-    assert product.pk in facet_index.held.index.bitmaps.everything
+    assert bitmap_counts.held.index is not None
+    assert product.pk in bitmap_counts.held.index.bitmaps.everything
 
 
 def test_no_transaction_is_kept_waiting_while_bitmaps_are_made(monkeypatch):
@@ -194,12 +194,12 @@ def test_no_transaction_is_kept_waiting_while_bitmaps_are_made(monkeypatch):
     a_product()
     made = []
 
-    def watched(gathered):
+    def noted(gathered):
         made.append(connection.in_atomic_block)
         return of(gathered)
 
     of = Bitmaps.of
-    monkeypatch.setattr(Bitmaps, "of", watched)
+    monkeypatch.setattr(Bitmaps, "of", noted)
     an_index()
     assert facet_index.drift(now=NOON) == []
 
@@ -248,7 +248,7 @@ def test_what_was_tidied_away_is_not_taken_for_nothing():
     assert a_listing(is_cold=False).total == 0
     assert facet_index.keep(now=NOON)
     assert a_listing(is_cold=False).total == 0
-    assert facet_index.held.index
+    assert bitmap_counts.held.index
 
 
 def test_tidying_does_no_harm_to_an_index_that_knew_it_all():
@@ -289,13 +289,137 @@ def test_an_index_that_grows_old_is_shared_anew_with_what_it_learnt():
 def test_who_waits_too_long_for_the_bitmaps_counts_by_sql(monkeypatch):
     a_product()
     an_index()
-    monkeypatch.setattr(facet_index, "WAIT_S", 0.01)
+    monkeypatch.setattr(bitmap_counts, "WAIT_S", 0.01)
 
-    with facet_index.held.lock:
+    by_sql = watched(monkeypatch, sql_counts, "count")
+
+    with bitmap_counts.held.lock:
         assert a_listing(is_cold=False).total == 1
-        assert facet_index.held.index is None
+    assert len(by_sql) == 1
     assert a_listing(is_cold=False).total == 1
-    assert facet_index.held.index
+    assert len(by_sql) == 1
+
+
+# With several at once, and while Redis is not itself
+
+
+def watched(monkeypatch, owner, name: str) -> list:
+    """What it was called with."""
+    deed, calls = getattr(owner, name), []
+
+    def noted(*args):
+        calls.append(args)
+        return deed(*args)
+
+    monkeypatch.setattr(owner, name, noted)
+    return calls
+
+
+def silent(name, *args, **kwargs):
+    """Redis, when the client has given up waiting for it."""
+
+
+@pytest.mark.parametrize("what", ["silent", "flushed"])
+def test_without_redis_a_process_goes_on_by_the_bitmaps_it_has(
+    what, monkeypatch, _cache_server
+):
+    moss = a_value("Moss")
+    for n in range(3):
+        a_product(f"Bowl {n}", values=[moss])
+    an_index()
+    assert a_listing("colour=moss", is_cold=False).total == 3
+    by_sql = watched(monkeypatch, sql_counts, "count")
+    if what == "silent":
+        monkeypatch.setattr(bitmap_counts, "cache", SimpleNamespace(get=silent))
+    else:
+        _cache_server.flushdb()
+
+    Product.objects.filter(title="Bowl 1").update(live=False)
+    assert a_listing("colour=moss", is_cold=False).total == 2
+    assert not by_sql
+
+    # Control: a process that has none has to count.
+    bitmap_counts.held.index = None
+    assert a_listing("colour=moss", is_cold=False).total == 2
+    assert len(by_sql) == 1
+
+
+def test_one_that_is_too_old_is_exchanged_for_a_newer_one(monkeypatch):
+    for n in range(3):
+        a_product(f"Bowl {n}")
+    an_index()
+    assert a_listing(is_cold=False).total == 3
+    monkeypatch.setattr(facet_index, "MOST_CHANGES", 2)
+    Product.objects.update(live=False)
+    newer = facet_index.build(now=NOON)
+    facet_index.share(replace(newer, name=bitmap_counts.held.index.name))
+    by_sql = watched(monkeypatch, sql_counts, "count")
+
+    assert a_listing(is_cold=False).total == 0
+    assert not by_sql
+    assert facet_index.shared()
+
+
+def test_a_slow_search_keeps_nobody_from_counting(monkeypatch):
+    """While one waits for the database, another counts, by bitmaps too."""
+    a_product()
+    an_index()
+    assert a_listing(is_cold=False).total == 1
+    by_sql = watched(monkeypatch, sql_counts, "count")
+    searching, counted, missed = Event(), Event(), facet_index.Index.missed
+
+    def slow(self, search=None):
+        if search:
+            searching.set()
+            assert counted.wait(20)
+        return missed(self, search)
+
+    def search():
+        try:
+            return a_listing("q=bowl", is_cold=False).total
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(facet_index.Index, "missed", slow)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(search)
+        assert searching.wait(20)
+        assert a_listing(is_cold=False).total == 1
+        counted.set()
+        assert found.result(20) == 1
+    assert not by_sql
+
+
+def test_who_asked_earlier_does_not_undo_what_another_has_learnt_since():
+    """Both asked for what one snapshot lacked; the later answer came first."""
+    product = a_product()
+    index, other = facet_index.build(now=NOON), facet_index.build(now=NOON)
+    other.snapshot = index.snapshot
+    Product.objects.update(live=False)
+    early = index.missed()
+    Product.objects.update(live=True)
+    late = index.missed()
+
+    assert index.take_in(late)
+    assert not index.take_in(early)
+    assert product.pk in index.bitmaps.everything
+
+    # Control: taken in whatever came between, it is gone.
+    other.take_in(late)
+    other.take_in(replace(early, since=other.snapshot))
+    assert product.pk not in other.bitmaps.everything
+
+
+def test_what_lacked_nothing_may_be_counted_by_whatever_is_known_by_now():
+    a_product()
+    index = facet_index.build(now=NOON)
+    early = index.missed()
+    Product.objects.update(live=False)
+    index.catch_up()
+
+    assert index.take_in(early)
+    assert not index.bitmaps.everything
+    assert index.snapshot != early.snapshot
 
 
 def test_check_listing_finds_a_wrong_bit_and_rebuild_listing_mends_it(capsys):
@@ -343,7 +467,7 @@ def test_a_list_is_two_queries(products, query, has_index, settings):
         assert listing.facets and listing.pages
 
     assert (len(rows), len(queries)) == (products, 2)
-    assert (facet_index.held.index is not None) == has_index
+    assert (bitmap_counts.held.index is not None) == has_index
 
 
 def _copies(product, count: int, value) -> None:
