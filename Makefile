@@ -11,7 +11,7 @@ PRODUCTION := env -u DEMO DEBUG=0 ALLOWED_HOSTS=shop.example \
 	PUBLIC_URL=https://shop.example $(NOWHERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults check bench environment
+.PHONY: help demo test faults check bench audit environment
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -56,6 +56,10 @@ bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop 
 	@$(RUN) manage.py bench_rush \
 		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
 	@$(RUN) manage.py bench_invariants
+
+# Needs Node, npm, Java and Chromium, and says which of them is missing.
+audit: environment ## Lighthouse and HTML checks of a shop of its own (RUNS=5)
+	@RUNS=$(or $(RUNS),5) $(RUN) -m site_config.audit
 
 # The first Python that is new enough and runs: a name on PATH may be an empty promise.
 # 3.11 first: requirements.lock was made and is tested with it.

@@ -23,27 +23,10 @@ from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from site_config import embedded
+from site_config.browser import BROWSER_FLAGS, find_browser
 from site_config.demo.memory import SetupMemory
 from tests.databases import MigratedState, WorkerDatabase, claim_redis
 
-# First the one without windows: it does the same for a third of the work.
-BROWSERS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-# Nothing but the pages under test: no updates, no reports, no first-run tour.
-BROWSER_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 # An example is right or wrong, however long a busy machine takes for it.
@@ -200,10 +183,6 @@ def _wagtails_jobs(request, settings):
 
 
 # The browser
-
-
-def find_browser() -> str | None:
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_configure(config: pytest.Config) -> None:

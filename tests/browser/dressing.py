@@ -18,9 +18,9 @@ from tests.builders import (
 from tests.composing import a_layout_block, block, link, page_blocks
 
 
-def dress() -> None:
+def dress(size=(800, 800)) -> None:
     """Eight products in a tree of two levels, a composed home page, menu and footer."""
-    picture = a_picture("Bowl", size=(800, 800))
+    picture = a_picture("Bowl", size=size)
     picture.make_cuts()
     tableware = a_category("Tableware", picture=picture, description="For every day.")
     bowls = a_category("Bowls", parent=tableware)

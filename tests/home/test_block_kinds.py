@@ -129,6 +129,7 @@ def test_a_flash_sale_says_what_is_left_of_time_and_pieces():
     html = stream(sale).render_as_block({"now": now})
 
     assert 'aria-label="Time left: 2 days, 4 hours, 18 minutes"' in html
+    assert re.search(r'<time datetime="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d{4}">', html)
     assert re.search(r'<meter [^>]*max="37" value="37"', html)
     assert "37 of 37 left" in html
     sku = product.variants.get().sku

@@ -1,18 +1,27 @@
 // The server prints how much time is left. This rewrites it once a minute, quietly, and
-// takes the block away after the end: a page may be older than the clock says.
+// takes the block away after the end: a page may be older than the clock says. What was
+// printed a minute ago stands until the next one: the words of units cost a slow phone
+// more than the rest of the page's script.
 const MINUTE = 60_000;
 const language = document.documentElement.lang || "en";
 
 for (const clock of document.querySelectorAll(".clock[data-end]")) follow(clock);
 
-function follow(clock) {
+function follow(clock, isRunning = false) {
   const left = Date.parse(clock.dataset.end) - Date.now();
   if (!(left > 0)) {
     clock.closest("[data-flash]")?.setAttribute("hidden", "");
     return;
   }
-  show(clock, Math.ceil(left / MINUTE));
-  setTimeout(() => follow(clock), left % MINUTE || MINUTE);
+  const minutes = Math.ceil(left / MINUTE);
+  if (isRunning || Math.abs(shown(clock) - minutes) > 1) show(clock, minutes);
+  setTimeout(() => follow(clock, true), left % MINUTE || MINUTE);
+}
+
+/** The minutes that stand there now. */
+function shown(clock) {
+  const [days, hours, minutes] = [...clock.children].map((part) => Number(part.firstChild.textContent));
+  return 1440 * days + 60 * hours + minutes;
 }
 
 function show(clock, minutes) {
