@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from checkout.models import Order, OrderEvent, OrderLine, Parcel, Refund
 from home import outbox
-from home.letters import PATIENCE, compose
+from home.letters import PATIENCE, compose, uncounted
 
 NEWS = {
     OrderEvent.Kind.PIECES_SENT: "order_sent",
@@ -82,7 +82,7 @@ def news(event: OrderEvent) -> EmailMultiAlternatives:
     """What has become of pieces, or of money, as one of ``NEWS``."""
     return _letter(
         event.order,
-        f"{event.kind.replace('_', '-')}-{event.pk}",
+        f"{event.kind.replace('_', '-')}-{uncounted('event', event.pk)}",
         f"email/{NEWS[OrderEvent.Kind(event.kind)]}",
         event=event,
         pieces=_pieces(event),

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from checkout.models import CheckoutAttempt
 from home import outbox
-from home.letters import PATIENCE, compose
+from home.letters import PATIENCE, compose, uncounted
 
 
 def defer(attempt_ids: Iterable[int]) -> None:
@@ -41,6 +41,5 @@ def letter(attempt: CheckoutAttempt, address: str) -> EmailMultiAlternatives:
         "order": attempt.order,
         "url": settings.PUBLIC_URL + attempt.get_absolute_url(),
     }
-    return compose(
-        "email/line_decided", context, to=address, message_id=f"line.{attempt.pk}"
-    )
+    message_id = f"line.{uncounted('line', attempt.pk)}"
+    return compose("email/line_decided", context, to=address, message_id=message_id)

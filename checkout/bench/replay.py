@@ -54,10 +54,10 @@ def script(statements: list[str], order: Order, number: int, lines: int) -> str:
 def _with_variables(statement: str, names: dict[int, str], order: Order) -> str:
     serial = order.number.split("-")[1]
     statement = " ".join(statement.split()).rstrip("; ")
-    statement = statement.replace(order.number, "KL-:nextval-X")
-    statement = statement.replace(order.token, "token-:nextval")
-    statement = statement.replace(order.form_key or order.token, "form-:nextval")
-    statement = statement.replace(serial, ":nextval")
+    statement = statement.replace(order.number, "KL-:serial-X")
+    statement = statement.replace(order.token, "token-:serial")
+    statement = statement.replace(order.form_key or order.token, "form-:serial")
+    statement = statement.replace(serial, ":serial")
     statement = re.sub(r"\d{4,}", lambda found: _variable(names, found[0]), statement)
     if "nextval(" in statement:
         return statement + r" \gset"
