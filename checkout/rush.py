@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from checkout import deciding, places
 from checkout.conflicts import repeat_on_conflict
+from checkout.deciding import Waiting
 from checkout.errors import SaleClosed
 from checkout.models import CheckoutAttempt, Drop
 
@@ -70,7 +71,7 @@ def drain(product_id: int, *, now: datetime) -> int:
         if not Drop.objects.filter(product_id=product_id, is_paused=True).exists():
             return 0
         line = CheckoutAttempt.objects.waiting().in_line_for([product_id])
-        batch = list(line[:MOST_AT_ONCE])
+        batch = _at_most_a_batch(line)
         if batch:
             deciding.refuse(batch, SaleClosed(), now=now)
     return len(batch)
@@ -83,7 +84,7 @@ def open_lines() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _oldest(product_id: int) -> list[CheckoutAttempt]:
+def _oldest(product_id: int) -> list[Waiting]:
     """The oldest attempts of a line, as far as every line that they stand in could be
     claimed too: with those of these lines, in the order of their places.
 
@@ -109,13 +110,21 @@ def _oldest(product_id: int) -> list[CheckoutAttempt]:
     return batch
 
 
-def _first_in(claimed: Collection[int]) -> list[CheckoutAttempt]:
-    line = CheckoutAttempt.objects.waiting().in_line_for(claimed)
-    paused = Drop.objects.filter(is_paused=True).values_list("product_id", flat=True)
-    line = line.exclude(product_ids__overlap=list(paused))
+def _first_in(claimed: Collection[int]) -> list[Waiting]:
+    line = _servable(claimed)
     last = _last_place(line, claimed)
-    known = line.filter(pk__lte=last).only("cart_id", "product_ids")
-    return list(known[:MOST_AT_ONCE])
+    return _at_most_a_batch(line.filter(pk__lte=last))
+
+
+def _servable(product_ids: Collection[int]):
+    line = CheckoutAttempt.objects.waiting().in_line_for(product_ids)
+    paused = Drop.objects.filter(is_paused=True).values_list("product_id", flat=True)
+    return line.exclude(product_ids__overlap=list(paused))
+
+
+def _at_most_a_batch(line) -> list[Waiting]:
+    columns = line.values_list("pk", "cart_id", "product_ids")
+    return [Waiting(*row) for row in columns[:MOST_AT_ONCE]]
 
 
 def _last_place(line, claimed: Collection[int]) -> int:

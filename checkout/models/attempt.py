@@ -21,6 +21,10 @@ WHERE EXISTS (SELECT FROM checkout_drop WHERE product_id = asked.id)
         WHERE state = 'waiting' AND product_ids @> ARRAY[asked.id]
     )
 """
+STILL_WAITING = """
+SELECT * FROM checkout_checkoutattempt
+WHERE id = ANY(%s::bigint[]) AND state = 'waiting' ORDER BY id
+"""
 
 
 def with_lines(product_ids: Collection[int]) -> list[int]:
@@ -87,6 +91,10 @@ class CheckoutAttemptQuerySet(models.QuerySet):
     def waiting(self):
         """Not decided yet, the oldest first: the order of the line."""
         return self.filter(state=CheckoutAttempt.State.WAITING).order_by("pk")
+
+    def still_waiting(self, pks: Collection[int]):
+        """The same, of these, in one query for hundreds."""
+        return self.raw(STILL_WAITING, [list(pks)])
 
     def in_line_for(self, product_ids: Collection[int]):
         """Those that wait for one of these products, or waited for it."""
