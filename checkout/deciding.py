@@ -20,6 +20,7 @@ from checkout.errors import (
     OutOfStock,
     OverTheCap,
     SaleClosed,
+    SetAside,
     TotalChanged,
 )
 from checkout.finalization import out_of_stock
@@ -37,6 +38,7 @@ REASONS: list[tuple[type[CheckoutError], CheckoutAttempt.Reason]] = [
     (NotForSale, Reason.WITHDRAWN),
     (CartChanged, Reason.CART_CHANGED),
     (SaleClosed, Reason.CLOSED),
+    (SetAside, Reason.SET_ASIDE),
 ]
 WRITE = """
 UPDATE checkout_checkoutattempt a SET

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from checkout import deciding, places
 from checkout.conflicts import repeat_on_conflict
 from checkout.deciding import Waiting
-from checkout.errors import SaleClosed
+from checkout.errors import SaleClosed, SetAside
 from checkout.models import CheckoutAttempt, Drop
 
 MOST_AT_ONCE = 200
@@ -35,10 +35,11 @@ class BeingServed(Exception):
 
 
 @repeat_on_conflict
-def serve(product_id: int, *, now: datetime) -> int:
+def serve(product_id: int, *, now: datetime, only: int | None = None) -> int:
     """Decide the oldest attempts in a product's line, at most a batch of them, and
-    those that stand between them in the other lines they wait in. How many it were;
-    0: nobody waits who can be served.
+    those that stand between them in the other lines they wait in; or ``only`` this
+    attempt, if it is the first of all these. How many it were; 0: nobody waits who can
+    be served.
 
     Claims the lines, then locks carts, stock and promotions, until commit. Attempts
     that wait for a drop that is paused keep their places, and others pass.
@@ -51,6 +52,8 @@ def serve(product_id: int, *, now: datetime) -> int:
         if not _claim(product_id):
             raise BeingServed
         batch = _oldest(product_id)
+        if only is not None:
+            batch = [one for one in batch[:1] if one.pk == only]
         if batch:
             deciding.decide(batch, now=now)
     return len(batch)
@@ -75,6 +78,27 @@ def drain(product_id: int, *, now: datetime) -> int:
         if batch:
             deciding.refuse(batch, SaleClosed(), now=now)
     return len(batch)
+
+
+@repeat_on_conflict
+def set_aside(product_id: int, attempt_id: int, *, now: datetime) -> None:
+    """Refuse an attempt that waits in a line, for a fault that is not its buyer's.
+
+    Raises:
+        BeingServed
+        CartBusy
+    """
+    with transaction.atomic(durable=True):
+        if not _claim(product_id):
+            raise BeingServed
+        one = CheckoutAttempt.objects.waiting().filter(pk=attempt_id)
+        if batch := _at_most_a_batch(one):
+            deciding.refuse(batch, SetAside(), now=now)
+
+
+def first_in(product_id: int) -> int | None:
+    """The key of the oldest attempt in a line that can be served. Claims nothing."""
+    return _servable([product_id]).values_list("pk", flat=True).first()
 
 
 def open_lines() -> list[int]:

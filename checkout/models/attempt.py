@@ -123,6 +123,7 @@ class CheckoutAttempt(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         CART_CHANGED = "cart_changed", _("basket changed meanwhile")
         CLOSED = "closed", _("sale closed")
+        SET_ASIDE = "set_aside", _("set aside after a fault")
         OTHER = "other", _("another reason")
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
@@ -145,6 +146,10 @@ class CheckoutAttempt(models.Model):
         _("reason"), max_length=20, choices=Reason, default="", blank=True
     )
     said = models.JSONField(default=list, help_text="What the shopper is told, lines.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(
+        max_length=80, default="", blank=True, help_text="Why it was tried again."
+    )
     order = models.OneToOneField(
         Order, null=True, on_delete=models.PROTECT, related_name="attempt"
     )
