@@ -35,7 +35,7 @@ def order_or_wait(
         refuse_sold_out(cart)
         _refuse_strangers(lines, wanted)
         # Nobody shall wait for what is to be refused anyhow.
-        writing.agree(_seen(cart, wanted, now), wanted)
+        writing.agree(cart, _seen(cart, wanted, now), wanted)
         return queueing.join(cart.pk, wanted, now=now)
     try:
         return finalize_cart(

@@ -2,9 +2,10 @@
 what those before it have left, in memory, under the locks of all rows at once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -19,11 +20,12 @@ from checkout.errors import (
     OutOfStock,
     OverTheCap,
     SaleClosed,
+    SetAside,
     TotalChanged,
 )
 from checkout.finalization import out_of_stock
 from checkout.models import Cart, CheckoutAttempt, Order
-from checkout.review import Asking, review_each
+from checkout.review import Asking, Review, review_each
 from checkout.writing import Agreed
 from shop import inventory
 
@@ -36,6 +38,7 @@ REASONS: list[tuple[type[CheckoutError], CheckoutAttempt.Reason]] = [
     (NotForSale, Reason.WITHDRAWN),
     (CartChanged, Reason.CART_CHANGED),
     (SaleClosed, Reason.CLOSED),
+    (SetAside, Reason.SET_ASIDE),
 ]
 WRITE = """
 UPDATE checkout_checkoutattempt a SET
@@ -46,6 +49,14 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
     AS said (id, state, reason, words, order_id)
 WHERE a.id = said.id
 """
+
+
+class Waiting(NamedTuple):
+    """An attempt as its line shows it, before anything is locked."""
+
+    pk: int
+    cart_id: int
+    product_ids: list[int]
 
 
 @dataclass
@@ -64,7 +75,7 @@ class Case:
 Agreements = Sequence[tuple[Case, Agreed]]
 
 
-def decide(batch: Sequence[CheckoutAttempt], *, now: datetime) -> None:
+def decide(batch: Sequence[Waiting], *, now: datetime) -> None:
     """Decide attempts, in their order, and write what follows from it.
 
     Locks their carts, then the stock of all lines in primary-key order, then promotions
@@ -77,9 +88,7 @@ def decide(batch: Sequence[CheckoutAttempt], *, now: datetime) -> None:
     _write(cases, now)
 
 
-def refuse(
-    batch: Sequence[CheckoutAttempt], why: CheckoutError, *, now: datetime
-) -> None:
+def refuse(batch: Sequence[Waiting], why: CheckoutError, *, now: datetime) -> None:
     """Refuse attempts that wait, all for one reason. Locks their carts. The caller has
     claimed their lines."""
     cases = _still_waiting(batch)
@@ -88,12 +97,11 @@ def refuse(
     _write(cases, now)
 
 
-def _still_waiting(batch: Sequence[CheckoutAttempt]) -> list[Case]:
+def _still_waiting(batch: Sequence[Waiting]) -> list[Case]:
     """Those that nobody has given up, their carts locked and read again."""
     carts = Cart.objects.lock_all([one.cart_id for one in batch])
-    waiting = CheckoutAttempt.objects.waiting().filter(pk__in=[one.pk for one in batch])
     cases = []
-    for attempt in waiting:
+    for attempt in CheckoutAttempt.objects.still_waiting([one.pk for one in batch]):
         cart = attempt.cart = carts[attempt.cart_id]
         is_same = cart.version == attempt.cart_version and cart.is_open
         cases.append(Case(attempt, refusal=None if is_same else CartChanged()))
@@ -115,7 +123,8 @@ def _refuse_forms_sent_before(cases: Sequence[Case]) -> None:
 
 
 def _agree(cases: Sequence[Case]) -> list[tuple[Case, Agreed]]:
-    """Look at all carts for the moment of their click, with as many queries as one."""
+    """Look at all carts for the moment of their click, with as many queries as one;
+    most in a line want the same, which is priced once."""
     wanted = [places.wanted_of(case.attempt) for case in cases]
     asking = [
         Asking(
@@ -127,10 +136,11 @@ def _agree(cases: Sequence[Case]) -> list[tuple[Case, Agreed]]:
         )
         for case, one in zip(cases, wanted, strict=True)
     ]
-    agreed = []
+    agreed, priced = [], dict[Hashable, Review]()
     for case, one, seen in zip(cases, wanted, review_each(asking), strict=True):
+        known = priced.setdefault(seen.basket, seen)
         try:
-            agreed.append((case, writing.agree(seen, one)))
+            agreed.append((case, writing.agree(case.attempt.cart, known, one)))
         except EmptyCart:
             case.refusal = CartChanged()
         except CheckoutError as refusal:

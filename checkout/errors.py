@@ -62,6 +62,10 @@ class SaleClosed(CheckoutError):
     """The sale was closed while the order waited for its turn."""
 
 
+class SetAside(CheckoutError):
+    """The order could not be decided in its turn, for a fault of the shop's."""
+
+
 class KeyReused(CheckoutError):
     """This form was sent before and became ``order_token``'s order; now it says
     something else. Nothing was changed."""

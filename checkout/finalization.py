@@ -63,7 +63,7 @@ def finalize_cart(
             email=address.email,
             now=now,
         )
-        [written] = writing.write([writing.agree(seen, wanted)], now=now)
+        [written] = writing.write([writing.agree(cart, seen, wanted)], now=now)
         # Last, so that others wait for these rows as briefly as can be.
         _be_brief(patience)
         _reserve(written, seen, now)

@@ -20,6 +20,7 @@ from checkout.errors import (
     OutOfStock,
     OverTheCap,
     SaleClosed,
+    SetAside,
     TotalChanged,
     TotalUnread,
 )
@@ -74,6 +75,10 @@ def of(refusal: CheckoutError, currency: str) -> Problem:
         case SaleClosed():
             title = _("The sale was closed before it was your turn")
             return Problem(title, [_("Nothing has been ordered or charged.")])
+        case SetAside():
+            title = _("Something went wrong here, and it is not your fault")
+            lines = [_("Nothing has been ordered. We have been told of it.")]
+            return Problem(title, lines)
         case KeyReused():
             title = _("This form was sent before; nothing has been changed")
             became = _("It became order %(number)s, with what it said then.")

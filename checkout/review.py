@@ -3,12 +3,11 @@
 Cart page, checkout page and ``finalize_cart`` all start from the same review.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 
 from checkout import live, pricing, shipping
@@ -133,6 +132,18 @@ class Review:
         )
 
     @property
+    def basket(self) -> Hashable:
+        """All that the price and what stands against it come from, but for the terms:
+        carts of one moment that have it in common may be looked at as one."""
+        cart, offers = self.look.cart, self.look.offers
+        items = tuple(
+            (item.variant_id, item.quantity, item.price_seen, item.title)
+            for item in self.look.items
+        )
+        asked = (cart.currency, cart.coupon_code, self.country, self.delivery_code)
+        return asked, items, self.running, id(offers)
+
+    @property
     def variant_ids(self) -> set[int]:
         """Of what can be bought."""
         return {offer.variant_id for _, offer in self.look.offered}
@@ -162,9 +173,10 @@ class Review:
 
     def total_changed(self, expected: Decimal) -> TotalChanged | None:
         """How the total differs from the one that the shopper was shown, if it does."""
-        quote, steps = self.quote, self.look.price_steps
+        quote = self.quote
         if quote.total == expected:
             return None
+        steps = self.look.price_steps
         explained = sum((step.new - step.old) * step.quantity for step in steps)
         return TotalChanged(
             expected=expected,
@@ -178,7 +190,7 @@ class Review:
     def pieces(self) -> list[pricing.Piece]:
         return [
             pricing.Piece(
-                key=item.pk,
+                key=offer.variant_id,
                 quantity=item.quantity,
                 unit_price=offer.unit_price,
                 tax_percent=self.terms.percent(offer.tax_class, self.country),
@@ -233,8 +245,8 @@ def review_of(
 def review_each(asking: Sequence[Asking]) -> list[Review]:
     """Look at many carts, each for its own moment: 7 queries, however many, while no
     sale begins or ends between them."""
-    prefetch_related_objects([one.cart for one in asking], "items")
-    items = [tuple(one.cart.items.all()) for one in asking]
+    items_of = CartItem.objects.of_each([one.cart.pk for one in asking])
+    items = [tuple(items_of[one.cart.pk]) for one in asking]
     offers = live.offers_each(
         [
             ([item.variant_id for item in of_one], one.now)

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 
 from checkout import deciding, places
 from checkout.conflicts import repeat_on_conflict
-from checkout.errors import SaleClosed
+from checkout.deciding import Waiting
+from checkout.errors import SaleClosed, SetAside
 from checkout.models import CheckoutAttempt, Drop
 
 MOST_AT_ONCE = 200
@@ -34,10 +35,11 @@ class BeingServed(Exception):
 
 
 @repeat_on_conflict
-def serve(product_id: int, *, now: datetime) -> int:
+def serve(product_id: int, *, now: datetime, only: int | None = None) -> int:
     """Decide the oldest attempts in a product's line, at most a batch of them, and
-    those that stand between them in the other lines they wait in. How many it were;
-    0: nobody waits who can be served.
+    those that stand between them in the other lines they wait in; or ``only`` this
+    attempt, if it is the first of all these. How many it were; 0: nobody waits who can
+    be served.
 
     Claims the lines, then locks carts, stock and promotions, until commit. Attempts
     that wait for a drop that is paused keep their places, and others pass.
@@ -50,6 +52,8 @@ def serve(product_id: int, *, now: datetime) -> int:
         if not _claim(product_id):
             raise BeingServed
         batch = _oldest(product_id)
+        if only is not None:
+            batch = [one for one in batch[:1] if one.pk == only]
         if batch:
             deciding.decide(batch, now=now)
     return len(batch)
@@ -70,10 +74,31 @@ def drain(product_id: int, *, now: datetime) -> int:
         if not Drop.objects.filter(product_id=product_id, is_paused=True).exists():
             return 0
         line = CheckoutAttempt.objects.waiting().in_line_for([product_id])
-        batch = list(line[:MOST_AT_ONCE])
+        batch = _at_most_a_batch(line)
         if batch:
             deciding.refuse(batch, SaleClosed(), now=now)
     return len(batch)
+
+
+@repeat_on_conflict
+def set_aside(product_id: int, attempt_id: int, *, now: datetime) -> None:
+    """Refuse an attempt that waits in a line, for a fault that is not its buyer's.
+
+    Raises:
+        BeingServed
+        CartBusy
+    """
+    with transaction.atomic(durable=True):
+        if not _claim(product_id):
+            raise BeingServed
+        one = CheckoutAttempt.objects.waiting().filter(pk=attempt_id)
+        if batch := _at_most_a_batch(one):
+            deciding.refuse(batch, SetAside(), now=now)
+
+
+def first_in(product_id: int) -> int | None:
+    """The key of the oldest attempt in a line that can be served. Claims nothing."""
+    return _servable([product_id]).values_list("pk", flat=True).first()
 
 
 def open_lines() -> list[int]:
@@ -83,7 +108,7 @@ def open_lines() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _oldest(product_id: int) -> list[CheckoutAttempt]:
+def _oldest(product_id: int) -> list[Waiting]:
     """The oldest attempts of a line, as far as every line that they stand in could be
     claimed too: with those of these lines, in the order of their places.
 
@@ -109,13 +134,21 @@ def _oldest(product_id: int) -> list[CheckoutAttempt]:
     return batch
 
 
-def _first_in(claimed: Collection[int]) -> list[CheckoutAttempt]:
-    line = CheckoutAttempt.objects.waiting().in_line_for(claimed)
-    paused = Drop.objects.filter(is_paused=True).values_list("product_id", flat=True)
-    line = line.exclude(product_ids__overlap=list(paused))
+def _first_in(claimed: Collection[int]) -> list[Waiting]:
+    line = _servable(claimed)
     last = _last_place(line, claimed)
-    known = line.filter(pk__lte=last).only("cart_id", "product_ids")
-    return list(known[:MOST_AT_ONCE])
+    return _at_most_a_batch(line.filter(pk__lte=last))
+
+
+def _servable(product_ids: Collection[int]):
+    line = CheckoutAttempt.objects.waiting().in_line_for(product_ids)
+    paused = Drop.objects.filter(is_paused=True).values_list("product_id", flat=True)
+    return line.exclude(product_ids__overlap=list(paused))
+
+
+def _at_most_a_batch(line) -> list[Waiting]:
+    columns = line.values_list("pk", "cart_id", "product_ids")
+    return [Waiting(*row) for row in columns[:MOST_AT_ONCE]]
 
 
 def _last_place(line, claimed: Collection[int]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from checkout import places, rush
+from checkout import places, rush, setting_aside
 from checkout.errors import CartBusy
 from home import outbox
 
@@ -36,7 +36,7 @@ def serve_line(product_id: int) -> None:
     while the claim in the database is gone with its connection. No retry of its either:
     it would come back beside the job that waits already.
     """
-    if not _is_done(rush.serve, product_id):
+    if not _is_done(setting_aside.serve, product_id):
         defer(product_id, after=rush.LATER)
 
 
@@ -53,7 +53,7 @@ def _is_done(deed: Callable[..., int], product_id: int) -> bool:
         try:
             if not deed(product_id, now=timezone.now()):
                 return True
-        except (rush.BeingServed, CartBusy):
+        except (rush.BeingServed, CartBusy, setting_aside.StandsStill):
             return False
     return False
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F
+from django.db import connection
 
-from checkout import numbers, orders, words
+from checkout import numbers, orders, rows, words
 from checkout.address import Address
 from checkout.errors import DeliveryNotOffered, EmptyCart, NotForSale, OutOfStock
-from checkout.models import Cart, Order, OrderEvent, OrderLine
+from checkout.models import Cart, Order, OrderLine
 from checkout.review import Review
 from checkout.shipping import Method
 from checkout.submission import Submission
@@ -19,6 +19,14 @@ from shop import inventory
 from shop.tasks import relist
 
 HOLD = timedelta(minutes=15)
+NOTE = """
+INSERT INTO checkout_orderevent (order_id, kind, happened_at, note, pieces)
+SELECT id, 'prepared', %s, '', '[]' FROM unnest(%s::bigint[]) AS placed (id)
+"""
+CONVERT = """
+UPDATE checkout_cart SET converted_at = %s, updated_at = %s, version = version + 1
+WHERE id = ANY(%s::bigint[])
+"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class Agreed:
     at the last pieces."""
 
     wanted: Wanted
+    cart: Cart
+    # Of this cart, or of another with the same in it.
     seen: Review
     method: Method
 
@@ -58,7 +68,7 @@ class Written:
         ]
 
 
-def agree(seen: Review, wanted: Wanted) -> Agreed:
+def agree(cart: Cart, seen: Review, wanted: Wanted) -> Agreed:
     """What is wanted, if it is what the shopper was shown.
 
     Raises:
@@ -68,7 +78,7 @@ def agree(seen: Review, wanted: Wanted) -> Agreed:
     _refuse_what_cannot_be(seen)
     method = _method(seen, wanted.delivery_code)
     _refuse_another_total(seen, wanted.expected_total)
-    return Agreed(wanted, seen, method)
+    return Agreed(wanted, cart, seen, method)
 
 
 def _refuse_what_cannot_be(seen: Review) -> None:
@@ -101,19 +111,16 @@ def write(agreed: Sequence[Agreed], *, now: datetime) -> list[Written]:
     As many statements for one as for many. The caller holds the locks of their carts.
     """
     known = zip(agreed, numbers.next_numbers(len(agreed)), strict=True)
-    placed = Order.objects.bulk_create(
-        _order(one, number, now) for one, number in known
-    )
+    placed = [_order(one, number, now) for one, number in known]
+    rows.insert(placed)
     written = [
         Written(order, _lines(order, one.seen))
         for order, one in zip(placed, agreed, strict=True)
     ]
-    OrderLine.objects.bulk_create(line for one in written for line in one.lines)
-    OrderEvent.objects.bulk_create(
-        OrderEvent(order=order, kind=OrderEvent.Kind.PREPARED, happened_at=now)
-        for order in placed
-    )
-    _convert([one.seen.look.cart for one in agreed], now)
+    rows.insert([line for one in written for line in one.lines])
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, [now, [order.pk for order in placed]])
+        cursor.execute(CONVERT, [now, now, [one.cart.pk for one in agreed]])
     products = {pk for one in agreed for pk in one.seen.product_ids}
     outbox.defer_all(
         [
@@ -125,14 +132,14 @@ def write(agreed: Sequence[Agreed], *, now: datetime) -> list[Written]:
 
 
 def _order(agreed: Agreed, number: str, now: datetime) -> Order:
-    wanted, seen, method = agreed.wanted, agreed.seen, agreed.method
+    wanted, cart, method = agreed.wanted, agreed.cart, agreed.method
     submission = wanted.submission
-    quote = seen.quote
+    quote = agreed.seen.quote
     return Order(
-        cart=seen.look.cart,
-        customer_id=seen.look.cart.customer_id,
+        cart=cart,
+        customer_id=cart.customer_id,
         number=number,
-        principal=seen.look.cart.principal,
+        principal=cart.principal,
         form_key=submission.key if submission else None,
         form_digest=submission.digest if submission else "",
         status=Order.Status.PREPARED,
@@ -158,11 +165,11 @@ def _order(agreed: Agreed, number: str, now: datetime) -> Order:
 
 
 def _lines(order: Order, seen: Review) -> list[OrderLine]:
-    offers = {item.pk: offer for item, offer in seen.look.offered}
+    offers = seen.look.offers
     return [
         OrderLine(
             order=order,
-            variant_id=offers[line.key].variant_id,
+            variant_id=line.key,
             position=position,
             sku=offers[line.key].sku,
             title=offers[line.key].title,
@@ -180,9 +187,3 @@ def _lines(order: Order, seen: Review) -> list[OrderLine]:
         )
         for position, line in enumerate(seen.quote.lines)
     ]
-
-
-def _convert(carts: Sequence[Cart], now: datetime) -> None:
-    Cart.objects.filter(pk__in=[cart.pk for cart in carts]).update(
-        converted_at=now, updated_at=now, version=F("version") + 1
-    )

@@ -5,6 +5,7 @@ uses a connection of its own, and a job would outlive the rollback of its cause.
 one always uses Django's connection.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -18,6 +19,12 @@ from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
 _outbox = App(connector=DjangoConnector())
+# What procrastinate's own way to defer many comes down to, as one text for hundreds.
+DEFER = """
+SELECT procrastinate_defer_jobs_v1(ARRAY(
+    SELECT job FROM json_populate_recordset(NULL::procrastinate_job_to_defer_v1, %s) job
+))
+"""
 
 
 def defer(
@@ -41,8 +48,21 @@ def defer_all(jobs: Sequence[Job]) -> None:
         DatabaseError
     """
     if jobs:
-        with _errors_in_djangos_words():
-            _outbox.job_manager.batch_defer_jobs(list(jobs))
+        text = json.dumps([_columns(job) for job in jobs], default=str)
+        with connection.cursor() as cursor:
+            cursor.execute(DEFER, [text])
+
+
+def _columns(job: Job) -> dict[str, object]:
+    return {
+        "queue_name": job.queue,
+        "task_name": job.task_name,
+        "priority": job.priority,
+        "lock": job.lock,
+        "queueing_lock": job.queueing_lock,
+        "args": job.task_kwargs,
+        "scheduled_at": job.scheduled_at,
+    }
 
 
 def defer_unless_waiting(

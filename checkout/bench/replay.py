@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from checkout.bench import buyers, stocking
-from checkout.bench.stocking import CART, PRODUCT, STOCK, STRIDE, VARIANT
+from checkout.bench.stocking import CART, PRODUCT, STOCK, VARIANT
 from checkout.models import Order
 
 
@@ -26,7 +26,13 @@ def capture(number: int, lines: int) -> tuple[list[str], Order]:
     return [query["sql"] for query in captured.captured_queries], order
 
 
-def script(statements: list[str], order: Order, number: int, lines: int) -> str:
+def script(
+    statements: list[str],
+    order: Order,
+    number: int,
+    lines: int,
+    stride: int = stocking.STRIDE,
+) -> str:
     """The statements with a cart of its own for every run of the script.
 
     ``:turn`` counts a client's runs. Keys of order lines are made from the order's:
@@ -35,7 +41,7 @@ def script(statements: list[str], order: Order, number: int, lines: int) -> str:
     names = {CART + number: "cart", order.pk: "id"}
     for at, line in enumerate(order.lines.all()):
         names[line.pk] = f"line{at}"
-    for at, n in enumerate(stocking.chosen(number, lines)):
+    for at, n in enumerate(stocking.chosen(number, lines, stride)):
         names |= {PRODUCT + n: f"p{at}", VARIANT + n: f"v{at}", STOCK + n: f"s{at}"}
     share = stocking.PRODUCTS // lines
     head = [
@@ -44,7 +50,7 @@ def script(statements: list[str], order: Order, number: int, lines: int) -> str:
         rf"\set cart {CART} + :number",
     ]
     for at in range(lines):
-        head.append(rf"\set n {at * share} + (:number * {STRIDE}) % {share}")
+        head.append(rf"\set n {at * share} + (:number * {stride}) % {share}")
         for letter, first in (("p", PRODUCT), ("v", VARIANT), ("s", STOCK)):
             head.append(rf"\set {letter}{at} {first} + :n")
     body = [_with_variables(one, names, order) for one in statements]
@@ -61,7 +67,7 @@ def _with_variables(statement: str, names: dict[int, str], order: Order) -> str:
     statement = re.sub(r"\d{4,}", lambda found: _variable(names, found[0]), statement)
     if "nextval(" in statement:
         return statement + r" \gset"
-    if 'RETURNING "checkout_order"."id"' in statement:
+    if statement.startswith("INSERT INTO checkout_order ("):
         lines = (
             rf"\set line{at} :id * 100 + {at}" for at in range(order.lines.count())
         )

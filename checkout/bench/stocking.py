@@ -17,7 +17,8 @@ PRODUCTS = 3000
 # Of each kind the first key; the n-th product has the n-th variant and stock.
 PRODUCT, VARIANT, STOCK, CART = 4_000_000, 5_000_000, 6_000_000, 7_000_000
 ORDER, LINE = 8_000_000, 9_000_000
-# Shares no factor with any share of the products: carts of a run differ.
+# Shares no factor with any share of the products: carts of a run differ. With a stride
+# of 0 all carts want the same.
 STRIDE = 7919
 PRICE, DELIVERY = Decimal("5.00"), Decimal("4.90")
 PLENTY = 1_000_000
@@ -63,7 +64,7 @@ def stock_shop() -> None:
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN id RESTART WITH {first}")
 
 
-def fill_carts(first: int, carts: int, lines: int) -> range:
+def fill_carts(first: int, carts: int, lines: int, stride: int = STRIDE) -> range:
     """Carts numbered from ``first`` on, each of so many lines; their numbers."""
     now, numbers = timezone.now(), range(first, first + carts)
     Cart.objects.bulk_create(
@@ -79,16 +80,16 @@ def fill_carts(first: int, carts: int, lines: int) -> range:
             added_at=now,
         )
         for number in numbers
-        for n in chosen(number, lines)
+        for n in chosen(number, lines, stride)
     )
     return numbers
 
 
-def chosen(number: int, lines: int) -> Iterator[int]:
+def chosen(number: int, lines: int, stride: int = STRIDE) -> Iterator[int]:
     """Which products lie in a cart: one of each equal share of all of them."""
     share = PRODUCTS // lines
     for line in range(lines):
-        yield line * share + number * STRIDE % share
+        yield line * share + number * stride % share
 
 
 def total(lines: int) -> Decimal:

@@ -21,6 +21,10 @@ WHERE EXISTS (SELECT FROM checkout_drop WHERE product_id = asked.id)
         WHERE state = 'waiting' AND product_ids @> ARRAY[asked.id]
     )
 """
+STILL_WAITING = """
+SELECT * FROM checkout_checkoutattempt
+WHERE id = ANY(%s::bigint[]) AND state = 'waiting' ORDER BY id
+"""
 
 
 def with_lines(product_ids: Collection[int]) -> list[int]:
@@ -88,6 +92,10 @@ class CheckoutAttemptQuerySet(models.QuerySet):
         """Not decided yet, the oldest first: the order of the line."""
         return self.filter(state=CheckoutAttempt.State.WAITING).order_by("pk")
 
+    def still_waiting(self, pks: Collection[int]):
+        """The same, of these, in one query for hundreds."""
+        return self.raw(STILL_WAITING, [list(pks)])
+
     def in_line_for(self, product_ids: Collection[int]):
         """Those that wait for one of these products, or waited for it."""
         return self.filter(product_ids__overlap=list(product_ids))
@@ -115,6 +123,7 @@ class CheckoutAttempt(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         CART_CHANGED = "cart_changed", _("basket changed meanwhile")
         CLOSED = "closed", _("sale closed")
+        SET_ASIDE = "set_aside", _("set aside after a fault")
         OTHER = "other", _("another reason")
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
@@ -137,6 +146,10 @@ class CheckoutAttempt(models.Model):
         _("reason"), max_length=20, choices=Reason, default="", blank=True
     )
     said = models.JSONField(default=list, help_text="What the shopper is told, lines.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(
+        max_length=80, default="", blank=True, help_text="Why it was tried again."
+    )
     order = models.OneToOneField(
         Order, null=True, on_delete=models.PROTECT, related_name="attempt"
     )

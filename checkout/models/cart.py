@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from shop.models.fields import currency_field, money_field
 
 MOST_OF_ONE = 999
+# Hundreds at once: as one list, not as a parameter each.
+LOCK = """
+SELECT * FROM checkout_cart WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""
+OF_EACH = """
+SELECT * FROM checkout_cartitem WHERE cart_id = ANY(%s::bigint[]) ORDER BY added_at, id
+"""
 
 
 def new_token() -> str:
@@ -32,9 +39,7 @@ class CartQuerySet(models.QuerySet):
     def lock_all(self, pks: Collection[int]):
         """{id: cart}, locked in primary-key order until commit: two who merge the same
         carts wait for each other, never for ever."""
-        locked = self.select_for_update(of=("self",), no_key=True)
-        rows: Any = locked.filter(pk__in=pks).order_by("pk")
-        return {cart.pk: cart for cart in rows}
+        return {cart.pk: cart for cart in self.raw(LOCK, [list(pks)])}
 
 
 class Cart(models.Model):
@@ -93,6 +98,16 @@ class Cart(models.Model):
         return f"cart-{self.pk}"
 
 
+class CartItemQuerySet(models.QuerySet):
+    def of_each(self, cart_ids: Collection[int]) -> dict[int, list["CartItem"]]:
+        """{cart id: its items, in the shopper's order}, of all carts in one query."""
+        found: dict[int, list[CartItem]] = {pk: [] for pk in cart_ids}
+        rows: Any = self.raw(OF_EACH, [list(cart_ids)])
+        for item in rows:
+            found[item.cart_id].append(item)
+        return found
+
+
 class CartItem(models.Model):
     """A variant and how many. ``title`` and ``price_seen`` are what the shopper was
     shown, so that a change, or a variant that has vanished, can be told."""
@@ -105,6 +120,8 @@ class CartItem(models.Model):
     title = models.CharField(max_length=260)
     price_seen = money_field()
     added_at = models.DateTimeField()
+
+    objects = CartItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cart item")

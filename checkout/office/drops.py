@@ -25,6 +25,7 @@ from checkout.models import CheckoutAttempt, Drop
 from checkout.standing import RECENT
 
 REFRESH_S = 5
+SHOWN = 8
 PERMISSION = "checkout.run_drop"
 COUNTS = """
 SELECT line.id, a.state, a.reason, count(*), min(a.clicked_at),
@@ -70,6 +71,12 @@ def lines(*, now: datetime) -> list[Line]:
     return list(found.values())
 
 
+def set_aside() -> list[CheckoutAttempt]:
+    """The newest whose orders could not be decided for a fault of ours: one query."""
+    aside = CheckoutAttempt.objects.filter(reason=CheckoutAttempt.Reason.SET_ASIDE)
+    return list(aside.order_by("-pk")[:SHOWN])
+
+
 @require_safe
 def live(request) -> HttpResponse:
     """The panel; it comes again by itself."""
@@ -77,6 +84,7 @@ def live(request) -> HttpResponse:
         raise PermissionDenied
     context = {
         "lines": lines(now=timezone.now()),
+        "aside": set_aside(),
         "may_run": request.user.has_perm(PERMISSION),
         "refresh_s": REFRESH_S,
     }

@@ -63,6 +63,20 @@ def test_staff_watch_pause_resume_and_drain(client):
     assert attempts[0].said[0] == "The sale was closed before it was your turn"
 
 
+def test_staff_see_whose_order_was_set_aside_and_where_it_failed(client):
+    variant = a_drop()
+    [attempt] = in_line(variant, 1)
+    CheckoutAttempt.objects.update(fault="ValueError in agree")
+    sign_in(client, Role.SHOP_STAFF)
+    assert "ValueError" not in client.get("/admin/drops/live/").content.decode()
+
+    rush.set_aside(variant.product_id, attempt.pk, now=LATER)
+
+    page = client.get("/admin/drops/live/").content.decode()
+    assert "ValueError in agree" in page and "buyer0@example.org" in page
+    assert "set aside after a fault: 1" in page
+
+
 def test_a_drop_that_was_resumed_is_not_drained():
     variant = a_drop()
     attempts = in_line(variant, 1)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from checkout import coupons, places, rush, serving
+from checkout import coupons, places, pricing, rush, serving
 from checkout.errors import LineAhead, LineFull
 from checkout.models import Cart, CartItem, CheckoutAttempt, Drop, Order, Redemption
 from shop.models import SalePrice, Stock, Variant
@@ -151,6 +151,30 @@ def test_a_batch_takes_as_many_statements_for_50_as_for_one():
 
     assert taken[0] == taken[1] <= 40
     assert set(CheckoutAttempt.objects.values_list("state", flat=True)) == {"settled"}
+
+
+def test_who_wants_the_same_is_priced_once(monkeypatch):
+    quote, priced = pricing.quote, []
+
+    def counted(pieces, **terms):
+        priced.append(pieces)
+        return quote(pieces, **terms)
+
+    variant = a_drop(stock=20)
+    a_crowd(variant, 6)
+    stand_in_line(a_cart((variant, 2)), address=buyer(1))
+    dearer = stand_in_line(
+        a_cart((variant, 2)), address=buyer(2), expected_total=Decimal("1.00")
+    )
+    monkeypatch.setattr(pricing, "quote", counted)
+
+    serve(variant)
+
+    # One piece, and two; whatever total each had agreed to.
+    assert len(priced) == 2
+    assert outcomes([dearer]) == ["total_changed"]
+    totals = [order.total for order in Order.objects.order_by("pk")]
+    assert totals == [Decimal("24.90")] * 6 + [Decimal("44.90")]
 
 
 def test_one_bad_attempt_is_refused_alone():
