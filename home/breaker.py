@@ -1,5 +1,6 @@
-"""Redis may be away or slow at any time, and nothing in it is needed. Whoever has found
-out spares everybody else in this process the wait, for a few seconds.
+"""Redis may be away or slow at any time, and so may a replica of the database; nothing
+in them is needed. Whoever has found out spares everybody else in this process the wait,
+for a few seconds.
 """
 
 import logging
@@ -20,9 +21,10 @@ _here = threading.local()
 
 class Breaker:
     """Open after a failure, for ``SKIP_S``. Then one caller tries; the others are
-    turned away until it is back with an answer."""
+    turned away until it is back with an answer. ``name`` is for the log."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._lock = threading.Lock()
         self._tried_again_at: float | None = None
 
@@ -39,13 +41,14 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             if self._tried_again_at is None:
-                logger.warning("Redis does not answer; the shop goes on without.")
+                words = "%s does not answer; the shop goes on without."
+                logger.warning(words, self._name)
             self._tried_again_at = time.monotonic() + SKIP_S
 
     def worked(self) -> None:
         if self._tried_again_at is not None:
             self._tried_again_at = None
-            logger.warning("Redis answers again.")
+            logger.warning("%s answers again.", self._name)
 
 
 @contextmanager
@@ -70,7 +73,7 @@ class BreakableRedis(redis.Redis):
     @property
     def breaker(self) -> Breaker:
         """One for all threads, as the pool of connections is."""
-        return vars(self.connection_pool).setdefault("breaker", Breaker())
+        return vars(self.connection_pool).setdefault("breaker", Breaker("Redis"))
 
     def execute_command(self, *args, **options):
         breaker = self.breaker

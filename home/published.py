@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django_redis import get_redis_connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
+from home import reading
 from home.breaker import insisting
 
 POINTER = "published:version"
@@ -86,9 +87,9 @@ def version() -> int:
     return seen
 
 
-def read() -> int:
-    """The published version, counted: one query."""
-    with connection.cursor() as cursor:
+def read(database: str = reading.PRIMARY) -> int:
+    """The published version, counted: one query. A replica may be behind with it."""
+    with connections[database].cursor() as cursor:
         cursor.execute(f"SELECT {COUNTED}")
         return cursor.fetchone()[0]
 

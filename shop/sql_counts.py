@@ -2,8 +2,7 @@
 facets. The answer that ``shop.bitmaps`` has to give as well, and the way out where
 there are no bitmaps."""
 
-from django.db import connection
-
+from home import reading
 from shop import search
 from shop.choices import FLAGS
 from shop.counts import Counts, Question, Scope
@@ -25,7 +24,7 @@ TESTS = {
 def count(question: Question) -> Counts:
     """Exact counts for every choice. One query."""
     sql, parameters = _statement(question)
-    with connection.cursor() as cursor:
+    with reading.connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     facets = question.facets

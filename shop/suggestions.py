@@ -4,10 +4,10 @@ first products."""
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from home import reading
 from shop.models import Product
 from shop.queries import get_card_queryset
 from shop.search import FOUND, Search
@@ -42,7 +42,7 @@ class Suggested:
 def suggest(text: str, known: Tree) -> Suggested:
     """Two queries; the second only if something was found."""
     search = Search.of(text)
-    with connection.cursor() as cursor:
+    with reading.connection().cursor() as cursor:
         first = f"{FOUND} ORDER BY place LIMIT {MOST_PRODUCTS}"
         cursor.execute(first, search.parameters)
         rows = cursor.fetchall()

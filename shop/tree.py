@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from home import goods
+from home import goods, reading
 
 VERSION_KEY = "tree:version"
 KEEP_S = 300
@@ -148,7 +148,9 @@ class Tree:
     def _kept(self, part: str, load: Callable):
         found = cache.get(key := f"tree:2:{self.version}:{part}")
         if found is None:
-            cache.set(key, found := load(), timeout=KEEP_S)
+            # Kept for all, under a number of its own: never from a replica.
+            with reading.primary():
+                cache.set(key, found := load(), timeout=KEEP_S)
         return found
 
     def find(self, url_path: str) -> Branch | None:

@@ -12,6 +12,7 @@ from site_config import env
 
 # Longer than PostgreSQL lets a statement run: what is not here by then was lost.
 ON_THE_WAY_S = 0.5
+REPLICA_WAIT_S = 1
 
 _here = threading.local()
 
@@ -48,7 +49,21 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 def settings(url: str) -> dict[str, Any]:
     """An entry of DATABASES, with its limits from the environment."""
-    wait_s = env.number("DATABASE_WAIT_S", 3, least=1)
+    return _entry(url, env.number("DATABASE_WAIT_S", 3, least=1))
+
+
+def replicas(urls: list[str]) -> dict[str, dict[str, Any]]:
+    """Entries of DATABASES for replicas, in which nothing is written. Nobody waits for
+    a connection as long as for the primary's: there is always that one."""
+    entries = {}
+    for number, url in enumerate(urls, start=1):
+        entry = _entry(url, REPLICA_WAIT_S)
+        entry["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
+        entries[f"replica_{number}"] = entry | {"TEST": {"MIRROR": "default"}}
+    return entries
+
+
+def _entry(url: str, wait_s: int) -> dict[str, Any]:
     options: dict[str, Any] = {
         "connect_timeout": wait_s,
         # A host that has gone is noticed within a minute, also by a job.

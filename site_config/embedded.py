@@ -1,6 +1,7 @@
 """PostgreSQL and Redis for a machine that has neither.
 
-`ensure()` gives a process the URLs of running servers and starts them when needed.
+`ensure()` gives a process the URLs of running servers and starts them when needed; with
+EMBEDDED_REPLICA=1 also that of a streaming replica.
 A server lives as long as somebody uses it:
 
 * every user holds a shared lock for as long as its process lives; the kernel lets go
@@ -26,14 +27,17 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from site_config.servers import locks
-from site_config.servers.postgres import Postgres
+from site_config.servers.postgres import Postgres, has_replica
 from site_config.servers.redis import Redis
+from site_config.servers.replica import Replica
 from site_config.servers.server import EmbeddedError, Server
 
 __all__ = ["EmbeddedError", "ensure", "release", "stopped", "usable_var_dir"]
 
 PROJECT = Path(__file__).resolve().parent.parent
-SERVERS: dict[str, type[Server]] = {kind.name: kind for kind in (Postgres, Redis)}
+SERVERS: dict[str, type[Server]] = {
+    kind.name: kind for kind in (Postgres, Replica, Redis)
+}
 GIVE_UP_OLD_SERVER_S = 40
 # So often in a row it must look as if others used a server, until we believe it.
 SURELY_SHARED = 3
@@ -90,10 +94,21 @@ def ensure() -> None:
     for kind in SERVERS.values():
         if os.environ.get(kind.url_variable):
             continue
+        if kind is Replica and not _is_replica_wanted():
+            continue
         server = kind(usable_var_dir())
         with told_plainly():
             _uses[server.name] = _join(server)
             os.environ[server.url_variable] = server.url(server.running()["port"])
+
+
+def _is_replica_wanted() -> bool:
+    if has_replica() and Postgres.name not in _uses:
+        raise EmbeddedError(
+            "EMBEDDED_REPLICA is for a private PostgreSQL: unset DATABASE_URL, or name "
+            "the replicas of your own in DATABASE_REPLICA_URLS."
+        )
+    return has_replica()
 
 
 def release() -> None:

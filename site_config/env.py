@@ -49,7 +49,8 @@ def database(url: str) -> dict:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgresql://user:password@host:port/name."
+            "DATABASE_URL, and each of DATABASE_REPLICA_URLS, must look like "
+            "postgresql://user:password@host:port/name."
         )
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -1,5 +1,7 @@
 """For load balancers: is this process alive, and can it answer shoppers?"""
 
+from typing import Any
+
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
@@ -9,6 +11,7 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 from home.breaker import insisting
+from site_config import replicas
 
 
 @never_cache
@@ -20,9 +23,12 @@ def healthz(request) -> JsonResponse:
 @never_cache
 def readyz(request) -> JsonResponse:
     """200 when database and migrations are as they should be, else 503. The cache is
-    told of, too: without it the shop is slower, and open."""
-    checks = {"database": _database(), "cache": _cache()}
+    told of, too, and the replicas, by the bytes that each is behind: without them the
+    shop is slower, and open."""
+    checks: dict[str, Any] = {"database": _database(), "cache": _cache()}
     checks["migrations"] = checks["database"] and _migrations()
+    if found := replicas.behind():
+        checks["replicas"] = found
     ready = checks["database"] and checks["migrations"]
     answer = {"status": "ready" if ready else "not ready", "checks": checks}
     return JsonResponse(answer, status=200 if ready else 503)

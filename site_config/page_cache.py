@@ -2,7 +2,8 @@
 
 A page is kept under the published version that all of it is of. The pointer in Redis
 is a first look at that version and may lag; a second look, at PostgreSQL and after the
-page is made, must find the same number, or the page is made again.
+page is made, must find the same number, or the page is made again. It is a look at the
+very database that was read, which may be a replica.
 """
 
 import time
@@ -12,7 +13,8 @@ from copy import copy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from home import cacheable, published, storefront
+from home import cacheable, published, reading, storefront
+from site_config import replicas
 from site_config.kept_page import TURN_S, Look, Page, Shelf, can_be_kept
 
 # Never pages of the shop; and what watches over it must not depend on Redis.
@@ -68,9 +70,10 @@ class PageCache:
             is_page = can_be_kept(asked, response)
             if not _is_doubtful(asked, response, is_page):
                 return asked, response, True
+            is_settled = _looked_again(asked)
+            if is_settled or not is_page:
+                return asked, response, is_settled
             versions = asked.versions._replace(published=published.read())
-            if versions == asked.versions or not is_page:
-                return asked, response, versions == asked.versions
         with published.snapshot():
             versions = versions._replace(published=published.read())
             return *self._answered(request, versions), True
@@ -89,6 +92,17 @@ def _is_doubtful(asked, response, is_page: bool) -> bool:
     cache, is of one version by itself."""
     shows_pages = is_page and not getattr(response, "is_frame_only", False)
     return shows_pages or storefront.is_new(asked)
+
+
+def _looked_again(asked) -> bool:
+    """Whether nothing had been published by the end, wherever something was read. The
+    frame is always of the primary."""
+    databases = {replicas.read_from(asked)}
+    if storefront.is_new(asked):
+        databases.add(reading.PRIMARY)
+    return {replicas.published_on(alias) for alias in databases} == {
+        asked.versions.published
+    }
 
 
 def _wait(shelf: Shelf) -> tuple[Look, bool]:

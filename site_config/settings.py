@@ -93,6 +93,8 @@ MIDDLEWARE = [
     "wishlist.known.KnownCookie",
     "axes.middleware.AxesMiddleware",
     "checkout.cookies.BasketCount",
+    # Last: what the others do is done on the primary.
+    "site_config.replicas.CatalogReads",
 ]
 
 ROOT_URLCONF = "site_config.urls"
@@ -119,7 +121,11 @@ TEMPLATES = [
 
 # PostgreSQL and Redis
 
-DATABASES = {"default": databases.settings(env.text("DATABASE_URL"))}
+DATABASES = {
+    "default": databases.settings(env.text("DATABASE_URL")),
+    **databases.replicas(env.words("DATABASE_REPLICA_URLS")),
+}
+DATABASE_ROUTERS = ["home.reading.Router"] if len(DATABASES) > 1 else []
 DATABASE_ANSWERS_WITHIN_S = databases.answers_within_s()
 
 # A worker that died is known by its silence (checkout.tasks.resume_stalled_jobs).

@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+from home import reading
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -73,6 +75,7 @@ class Picture(AbstractImage):
             return kept
         return self.make_cuts()[cut]
 
+    @reading.primary()
     def make_cuts(self, names: Iterable[str] = tuple(CUTS)) -> dict:
         """Cut every size of this photograph, or of some cuts only, and keep the
         addresses. Cuts of an earlier file or focal point are forgotten."""

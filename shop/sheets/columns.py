@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from shop.models import AttributeValue, Brand, Category, Warehouse
 

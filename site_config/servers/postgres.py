@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.utils.functional import cached_property
 
+from site_config import env
 from site_config.servers.account import Account
 from site_config.servers.binaries import OLDEST_MAJOR, Binaries, find_binaries
 from site_config.servers.server import EmbeddedError, Server
@@ -25,8 +26,8 @@ BUILTIN_UTF8 = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
 # 1000 connections: a race test opens 200, and several workers of several runs test at
 # once. No parallel queries: on a small machine they gain nothing, and they need more
-# shared memory than containers give. No replica listens, hence the smallest log.
-OPTIONS = {
+# shared memory than containers give. Mostly no replica listens: the smallest log.
+OPTIONS: dict[str, str | int] = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": 1000,
@@ -42,6 +43,23 @@ OPTIONS = {
     "logging_collector": "off",
 }
 HBA = f"host all {ROLE} 127.0.0.1/32 scram-sha-256\n"
+# With a replica (EMBEDDED_REPLICA). It is given some time to come back.
+REPLICATOR = "replicator"
+REPLICATING: dict[str, str | int] = OPTIONS | {
+    "wal_level": "replica",
+    "max_wal_senders": 4,
+    "wal_keep_size": "512MB",
+}
+REPLICATION_HBA = f"host replication {REPLICATOR} 127.0.0.1/32 scram-sha-256\n"
+
+
+def has_replica() -> bool:
+    """Whether the private PostgreSQL shall have a replica.
+
+    Raises:
+        ImproperlyConfigured: EMBEDDED_REPLICA is neither yes nor no.
+    """
+    return env.flag("EMBEDDED_REPLICA")
 
 
 class Postgres(Server):
@@ -51,6 +69,10 @@ class Postgres(Server):
     start_timeout_s = 120
     # Fast (open transactions roll back), then immediate, then not asked.
     farewells = ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
+
+    def __init__(self, var_dir: Path) -> None:
+        super().__init__(var_dir)
+        self.options = REPLICATING if has_replica() else OPTIONS
 
     @property
     def cluster(self) -> Path:
@@ -69,10 +91,12 @@ class Postgres(Server):
             )
         self.account.own(self.cluster)
         self._forget_a_dead_postmaster()
+        if has_replica():
+            self._admit_a_replica()
 
     def spawn(self, port: int, *, lock_fd: int) -> subprocess.Popen:
         command = [self.binaries.path("postgres"), "-D", self.cluster, "-p", str(port)]
-        for name, setting in OPTIONS.items():
+        for name, setting in self.options.items():
             command += ["-c", f"{name}={setting}"]
         with self.open_log() as log:
             return self.account.popen(
@@ -154,12 +178,35 @@ class Postgres(Server):
         options.append(f"--locale={_plain_utf8_locale()}")
         return [*options, *(BUILTIN_UTF8 if self.binaries.major >= 17 else ())]
 
-    def _run(self, program: str, *arguments, sql: tuple[str, ...] = ()) -> None:
+    def _admit_a_replica(self) -> None:
+        """And let the shop's role hold it up, so that it can be seen what lag does."""
+        hba = self.cluster / "pg_hba.conf"
+        if REPLICATION_HBA in hba.read_text():
+            return
+        self._run(
+            *("postgres", "--single", "-D", self.cluster, "postgres"),
+            sql=(
+                f"CREATE ROLE {REPLICATOR} LOGIN REPLICATION"
+                f" PASSWORD '{self.password()}'",
+                f"GRANT EXECUTE ON FUNCTION pg_wal_replay_pause() TO {ROLE}",
+                f"GRANT EXECUTE ON FUNCTION pg_wal_replay_resume() TO {ROLE}",
+            ),
+        )
+        with hba.open("a") as lines:
+            lines.write(REPLICATION_HBA)
+
+    def is_replicating(self) -> bool:
+        """Whether the running server writes a log that a replica can follow."""
+        return "wal_level=replica" in (self.cluster / "postmaster.opts").read_text()
+
+    def _run(
+        self, program: str, *arguments, sql: tuple[str, ...] = (), **environment: str
+    ) -> None:
         """Run a program of PostgreSQL's to its end; statements go to its input."""
         process = self.account.popen(
             [self.binaries.path(program), *arguments],
             cwd=self.folder,
-            env=_environment(),
+            env=_environment() | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -80,7 +80,7 @@ def test_what_others_would_read_wrongly_is_told_all_the_same(cache, deaf):
 def test_after_a_while_one_tries_again_and_all_follow(monkeypatch):
     now = time.monotonic()
     monkeypatch.setattr(breaker.time, "monotonic", lambda: now)
-    ours = Breaker()
+    ours = Breaker("Redis")
     assert not ours.turns_away()
 
     ours.failed()

@@ -38,6 +38,7 @@ def test_right_settings_start():
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DATABASE_URL": None}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://x/y"}, "postgresql://"),
+        ({"DATABASE_REPLICA_URLS": "postgresql://a/b,c"}, "DATABASE_REPLICA_URLS"),
         ({"REDIS_URL": None}, "REDIS_URL"),
         ({"DATABASE_POOL_SIZE": "many"}, "whole number"),
         ({"DATABASE_WAIT_S": "0"}, "whole number"),
@@ -54,6 +55,20 @@ def test_a_setting_that_cannot_be_right_stops_the_start(changes, words):
 
     assert refused.returncode != 0
     assert words in refused.stderr
+
+
+def test_replicas_are_read_and_never_written_and_only_if_there_are_some():
+    ask = (
+        "from site_config import settings as s; d = s.DATABASES;"
+        " print(list(d), s.DATABASE_ROUTERS,"
+        " [d[n]['HOST'] for n in d if 'read_only' in d[n]['OPTIONS']['options']])"
+    )
+    two = "postgresql://a/shop, postgresql://b/shop"
+
+    assert start(ask).stdout.strip() == "['default'] [] []"
+    assert start(ask, DATABASE_REPLICA_URLS=two).stdout.strip() == (
+        "['default', 'replica_1', 'replica_2'] ['home.reading.Router'] ['a', 'b']"
+    )
 
 
 def test_with_stripe_a_form_may_lead_to_its_page_and_nowhere_else():
