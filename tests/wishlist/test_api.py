@@ -8,8 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.builders import a_product
 from tests.home.accounts.coming_in import a_shopper, log_in
@@ -158,51 +156,3 @@ def test_cookies_tell_a_script_who_is_in_and_that_somebody_left(client):
     assert left["known"]["max-age"] == 0 and left["left"].value
     client.cookies["left"] = "forged"
     assert post(client).status_code == 401
-
-
-def test_the_api_describes_itself(client):
-    described = client.get("/api/openapi.json").json()
-
-    assert "/api/wishlist/merge" in described["paths"]
-
-
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | st.text(max_size=8)
-    | st.datetimes().map(str),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["operationId", "items", "productId", "addedAt", "x"]),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=8,
-)
-ITEM = st.fixed_dictionaries(
-    {"productId": st.integers() | ANYTHING},
-    optional={
-        "addedAt": st.datetimes().map(str) | ANYTHING,
-        "removedAt": st.datetimes().map(str) | st.integers() | ANYTHING,
-    },
-)
-
-
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
-@given(
-    body=st.fixed_dictionaries(
-        {
-            "operationId": st.from_regex(r"[a-z0-9-]{8,20}", fullmatch=True) | ANYTHING,
-            "items": st.lists(ITEM, max_size=4) | ANYTHING,
-        }
-    )
-    | ANYTHING
-)
-def test_whatever_is_sent_the_server_does_not_break(client, marta, body):
-    answer = client.post(PATH, json.dumps(body), content_type="application/json")
-
-    assert answer.status_code in (200, 400, 422, 429)
