@@ -3,7 +3,18 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from checkout.models import Cart, CartItem, Order, OrderEvent, OrderLine, Redemption
+from checkout.models import (
+    Cart,
+    CartItem,
+    CheckoutAttempt,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Payment,
+    Redemption,
+    Return,
+    SavedItem,
+)
 
 ADDRESS = ["name", "company", "street", "flat", "postcode", "city", "country", "phone"]
 OPEN = [
@@ -41,6 +52,26 @@ def export(user) -> dict:
                 cart__customer=user, cart__converted_at=None
             ).values("title", "quantity", "added_at")
         ),
+        "kept_for_later": list(
+            SavedItem.objects.filter(cart__customer=user).values(
+                "title", "quantity", "saved_at"
+            )
+        ),
+        "places_in_line": list(
+            CheckoutAttempt.objects.filter(cart__customer=user).values(
+                "clicked_at", "state", "asked"
+            )
+        ),
+        "payments": list(
+            Payment.objects.filter(order__customer=user).values(
+                "order__number", "provider", "status", "amount", "started_at"
+            )
+        ),
+        "returns": list(
+            Return.objects.filter(order__customer=user).values(
+                "order__number", "status", "reason", "words", "asked_at"
+            )
+        ),
         "promotions": list(
             Redemption.objects.filter(_theirs(user)).values(
                 "promotion__name", "state", "held_at"
@@ -59,6 +90,7 @@ def erase(user) -> None:
     """Orders stay, without the person; what was not ordered goes."""
     Redemption.objects.filter(_theirs(user)).update(account=None)
     Cart.objects.filter(customer=user, order=None).delete()
+    Return.objects.filter(order__customer=user).update(words="")
     Order.objects.filter(customer=user).update(**NOBODY)
 
 
