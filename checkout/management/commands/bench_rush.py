@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from checkout import rush
 from checkout.bench import replay
-from checkout.bench.own_database import own_database
 from checkout.rehearsal import lines, stage
+from home.own_database import own_database
 
 CLIENTS = 8
 ORDERS_OF_A_CLIENT = 1000
