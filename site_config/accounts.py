@@ -62,6 +62,8 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_USERNAME_CALLABLE = "home.accounts.lockout.name_typed"
 AXES_CLIENT_IP_CALLABLE = "home.visitor.address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
+# Where somebody is logged in, they see and end themselves (usersessions).
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 

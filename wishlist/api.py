@@ -1,7 +1,7 @@
 """The list as a browser's script asks for it. Whose it is, the session alone says."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -65,12 +65,22 @@ class Refusal(Schema):
     detail: str
 
 
-@router.get("/", response=ListOut)
+class Unreadable(Schema):
+    """One entry for each thing that is wrong: where, and what."""
+
+    detail: list[dict[str, Any]]
+
+
+# No body, nobody logged in, no token, too many.
+REFUSALS = frozenset({400, 401, 403, 429})
+
+
+@router.get("/", response={200: ListOut, 401: Refusal})
 def saved(request):
     return {"saved": _saved(request.user.pk), "token": get_token(request)}
 
 
-@router.post("/merge", response={200: MergeOut, 429: Refusal})
+@router.post("/merge", response={200: MergeOut, REFUSALS: Refusal, 422: Unreadable})
 def merge_list(request, response: HttpResponse, wanted: MergeIn):
     """Merge what a browser remembers into the list of whoever is logged in. Every item
     is answered for; what is not ``offered`` the browser may then forget."""

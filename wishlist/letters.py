@@ -35,12 +35,15 @@ def send_confirmation(watch_id: int) -> None:
     watch = waiting.filter(pk=watch_id).first()
     if watch is None:
         return
-    token = signing.dumps(watch.pk, salt=CONFIRM)
-    path = reverse("wishlist:confirm", args=[token])
-    context = {"product": watch.product, "confirm_url": settings.PUBLIC_URL + path}
+    context = {"product": watch.product, "confirm_url": confirm_url(watch)}
     asked = int(watch.asked_at.timestamp())
     name = f"watch.{watch.pk}.{asked}"
     _letter("email/wishlist_confirm", context, watch.email, name).send()
+
+
+def confirm_url(watch: Watch) -> str:
+    token = signing.dumps(watch.pk, salt=CONFIRM)
+    return settings.PUBLIC_URL + reverse("wishlist:confirm", args=[token])
 
 
 def confirmed_by(token: str) -> Watch | None:

@@ -15,6 +15,14 @@ def export(user) -> dict:
                 "product__title", "wants_price", "wants_stock", "asked_at", "told_at"
             )
         ),
+        "letters_of_news": list(
+            Digest.objects.filter(email__in=addresses(user)).values("day", "sent_at")
+        ),
+        "wishlist_settings": list(
+            Wishlist.objects.filter(owner=user).values(
+                "created_at", "changed_at", "is_watched", "share_token", "shows_gifts"
+            )
+        ),
         "wishlist": list(
             items.values(
                 "product__title", "added_at", "removed_at", "price_then", "currency"

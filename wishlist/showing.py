@@ -1,7 +1,7 @@
 """Wishes as cards: what the piece is, costs and cost, and whether it is there."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from shop.availability import Availability, availability
 from shop.models import Product, Variant
 from shop.price_history import shown_at
 from shop.queries import dress_cards, get_card_queryset
+from wishlist.gifts import Mark
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class WishCard:
     less: Decimal | None
     sku: str
     availability: Availability
+    mark: Mark = Mark.FREE
 
 
 def cards_of_items(items: Iterable, *, now: datetime) -> list[WishCard]:
@@ -50,6 +52,11 @@ def cards_of_moments(
         if pk in products
     ]
     return _cards(within, products, shown_at(dict(within)) if within else {})
+
+
+def with_marks(cards: list[WishCard], marks: Mapping[int, Mark]) -> list[WishCard]:
+    """The same cards, saying which pieces somebody is getting."""
+    return [replace(card, mark=marks.get(card.product.pk, Mark.FREE)) for card in cards]
 
 
 def _products(ids: list[int], now: datetime) -> dict[int, Product]:

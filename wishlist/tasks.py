@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from wishlist import digests, price_drops, watching
+from wishlist import digests, gifts, price_drops, watching
 from wishlist.letters import send_confirmation
 
 __all__ = ["find_news", "send_confirmation", "sweep", "write_digests"]
@@ -27,4 +27,6 @@ def write_digests(timestamp: int) -> None:
 @app.periodic(cron="53 3 * * *")
 @app.task(name="wishlist.sweep")
 def sweep(timestamp: int) -> None:
-    watching.sweep(now=timezone.now())
+    now = timezone.now()
+    watching.sweep(now=now)
+    gifts.sweep(now=now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wishlist import letter_views, views
+from wishlist import letter_views, shared_views, views
 
 app_name = "wishlist"
 urlpatterns = [
@@ -8,8 +8,9 @@ urlpatterns = [
     path("wishlist/press/", views.press, name="press"),
     path("wishlist/move/", views.move, name="move"),
     path("wishlist/local/", views.local, name="local"),
-    path("wishlist/share/", views.share, name="share"),
-    path("wishlist/shared/<str:token>/", views.shared, name="shared"),
+    path("wishlist/share/", shared_views.share, name="share"),
+    path("wishlist/shared/<str:token>/", shared_views.shared, name="shared"),
+    path("wishlist/shared/<str:token>/gift/", shared_views.gift, name="gift"),
     path("wishlist/letters/", letter_views.watch_list, name="watch_list"),
     path("wishlist/watch/<slug:slug>/", letter_views.watch, name="watch"),
     path("wishlist/mail/confirm/<str:token>/", letter_views.confirm, name="confirm"),

@@ -1,10 +1,7 @@
 """Doors of the wishlist. Hearts stand on pages that are the same for everyone, so they
 carry no token: the browser says where a press comes from (decision 2)."""
 
-from datetime import UTC, datetime, timedelta
-
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from home.cacheable import private
 from home.same_origin import same_origin_required
 from shop.models import Product
-from wishlist import lists, sharing, showing
-from wishlist.merge import MOST_ITEMS
+from wishlist import asked, gifts, lists, showing
 from wishlist.models import Wishlist
 
 PAGE, CARDS = "wishlist/list.html", "wishlist/cards.html"
@@ -35,16 +31,16 @@ def press(request):
     """A heart: on the list, or off it if it was there and the list is shown. Leads to
     the list, which says what was done and offers the way back."""
     now = timezone.now()
-    product_id = _number(request.POST.get("product"))
+    product_id = asked.number(request.POST.get("product"))
     if "off" in request.POST:
         added_at = lists.take_off(request, product_id, now=now)
         if added_at is None:
             return _see_list()
-        return _see_list(f"?off={product_id}&since={_milliseconds(added_at)}")
+        return _see_list(f"?off={product_id}&since={asked.milliseconds(added_at)}")
     product = Product.objects.active().filter(pk=product_id).first()
     if product is None:
         raise Http404("No such piece.")
-    since = _moment(request.POST.get("since"))
+    since = asked.moment(request.POST.get("since"))
     if not lists.put_on(request, product, now=now, added_at=since):
         return _page(request, is_full=True, status=409)
     return _see_list()
@@ -58,7 +54,7 @@ def move(request):
     room of its own: its door is named by the settings."""
     response = import_string(settings.BASKET_DOOR)(request)
     if response.status_code == 303:
-        product_id = _number(request.POST.get("product"))
+        product_id = asked.number(request.POST.get("product"))
         lists.take_off(request, product_id, now=timezone.now())
     return response
 
@@ -68,48 +64,22 @@ def move(request):
 @same_origin_required
 def local(request):
     """Cards for a list that lives in the browser; nothing of it is kept here."""
-    listed = _listed(request.POST.get("items", ""))
+    listed = asked.listed(request.POST.get("items", ""))
     cards = showing.cards_of_moments(listed, now=timezone.now())
     return render(request, CARDS, {"cards": cards, "is_local": True})
-
-
-@private
-@require_POST
-@same_origin_required
-def share(request):
-    """A link to show others, or its end."""
-    if not request.user.is_authenticated:
-        return HttpResponseRedirect(
-            f"{reverse('account_login')}?next={reverse('wishlist:list')}", status=303
-        )
-    if "withdraw" in request.POST:
-        sharing.withdraw(request.user.pk)
-    else:
-        sharing.share(request.user.pk, now=timezone.now())
-    return _see_list("#share")
-
-
-@private
-@require_safe
-def shared(request, token: str):
-    """What somebody lets others see: pieces and prices, and no name."""
-    found = sharing.shared_list(token)
-    if found is None:
-        raise Http404("No such list.")
-    cards = showing.cards_of_items(found.items.kept(), now=timezone.now())
-    response = render(request, "wishlist/shared.html", {"cards": cards})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _page(request, *, is_full: bool = False, status: int = 200):
     now = timezone.now()
     context: dict[str, object] = {"is_full": is_full, "is_known": False}
     if request.user.is_authenticated:
-        items = list(lists.kept_items(request.user.pk))
-        context["cards"] = showing.cards_of_items(items, now=now)
         own = Wishlist.objects.filter(owner=request.user).first() or Wishlist()
+        items = list(lists.kept_items(request.user.pk))
+        cards = showing.cards_of_items(items, now=now)
+        marks = gifts.marks(own) if own.shows_gifts else {}
+        context["cards"] = showing.with_marks(cards, marks)
         context["share_url"] = _share_url(own)
+        context["shows_gifts"] = own.shows_gifts
         context["is_watched"] = own.is_watched
         context["is_known"] = True
     else:
@@ -120,13 +90,13 @@ def _page(request, *, is_full: bool = False, status: int = 200):
 
 def _undo(request) -> dict | None:
     """What was just taken off, ready to be put back."""
-    product_id = _number(request.GET.get("off"), or_zero=True)
+    product_id = asked.number(request.GET.get("off"), or_zero=True)
     if not product_id:
         return None
     product = Product.objects.active().filter(pk=product_id).first()
     if product is None:
         return None
-    since = _number(request.GET.get("since"), or_zero=True)
+    since = asked.number(request.GET.get("since"), or_zero=True)
     return {"product": product, "since": since}
 
 
@@ -135,40 +105,6 @@ def _share_url(wishlist: Wishlist) -> str:
         return ""
     path = reverse("wishlist:shared", args=[wishlist.share_token])
     return settings.PUBLIC_URL + path
-
-
-def _listed(text: str) -> list[tuple[int, datetime]]:
-    """``id.milliseconds`` by commas, as the script writes it; what is damaged is left
-    out, and so is what is too much."""
-    listed = []
-    for part in text[: 40 * MOST_ITEMS].split(",")[:MOST_ITEMS]:
-        number, _dot, since = part.partition(".")
-        moment = _moment(since)
-        if moment and number.isascii() and number.isdigit() and len(number) < 19:
-            listed.append((int(number), moment))
-    return listed
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text or not (text.isascii() and text.isdigit()) or len(text) > 14:
-        return None
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _number(text: str | None, *, or_zero: bool = False) -> int:
-    """
-    Raises:
-        SuspiciousOperation: no number that a product could have.
-    """
-    if text and text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    if or_zero:
-        return 0
-    raise SuspiciousOperation("Not a product.")
 
 
 def _see_list(more: str = ""):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from home import outbox
+from home.visitor import one_at_a_time
 from shop.models import Product
 from wishlist.letters import send_confirmation
 from wishlist.models import Watch, Wishlist
@@ -83,7 +84,7 @@ def ask_as_guest(email: str, product: Product, *, visitor: str, now: datetime) -
         TooManyRequests
     """
     with transaction.atomic():
-        _one_at_a_time(visitor)
+        one_at_a_time(visitor)
         asked = Watch.objects.filter(visitor=visitor, asked_at__gt=now - HOUR)
         if asked.count() >= MOST_PER_HOUR:
             raise TooManyRequests
@@ -139,12 +140,3 @@ def _watch(email: str, product: Product, now: datetime, **more) -> Watch:
         asked_at=now,
         **{"confirmed_at": now} | more,
     )
-
-
-def _one_at_a_time(visitor: str) -> None:
-    """Until commit: else many requests at once would all be counted as the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"watch:{visitor}"],
-        )

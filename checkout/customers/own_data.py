@@ -7,13 +7,16 @@ from checkout import invoices
 from checkout.models import (
     Cart,
     CartItem,
+    CheckoutAttempt,
     CreditNote,
     Invoice,
     Order,
     OrderEvent,
     OrderLine,
+    Payment,
     Redemption,
     Return,
+    SavedItem,
 )
 
 ADDRESS = ["name", "company", "street", "flat", "postcode", "city", "country", "phone"]
@@ -63,16 +66,31 @@ def export(user) -> dict:
                 "invoice__buyer",
             )
         ),
-        "returns": list(
-            Return.objects.filter(order__customer=user).values(
-                "order__number", "asked_at", "reason", "words"
-            )
-        ),
         "addresses": list(user.addresses.values("is_first", *ADDRESS)),
         "basket": list(
             CartItem.objects.filter(
                 cart__customer=user, cart__converted_at=None
             ).values("title", "quantity", "added_at")
+        ),
+        "kept_for_later": list(
+            SavedItem.objects.filter(cart__customer=user).values(
+                "title", "quantity", "saved_at"
+            )
+        ),
+        "places_in_line": list(
+            CheckoutAttempt.objects.filter(cart__customer=user).values(
+                "clicked_at", "state", "asked"
+            )
+        ),
+        "payments": list(
+            Payment.objects.filter(order__customer=user).values(
+                "order__number", "provider", "status", "amount", "started_at"
+            )
+        ),
+        "returns": list(
+            Return.objects.filter(order__customer=user).values(
+                "order__number", "status", "reason", "words", "asked_at"
+            )
         ),
         "promotions": list(
             Redemption.objects.filter(_theirs(user)).values(

@@ -4,7 +4,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from home.models import NewsletterSubscriber
@@ -39,6 +38,9 @@ def export(user) -> dict:
                 "created_at", "last_seen_at", "ip", "user_agent"
             )
         ),
+        "failed_log_ins": list(
+            _attempts(user).values("attempt_time", "failures_since_start")
+        ),
         "newsletters": list(
             letters.values("email", "audience", "consent", "confirmed_at", "left_at")
         ),
@@ -57,6 +59,11 @@ def erase(user) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     NewsletterSubscriber.objects.filter(email__in=known).delete()
-    names = Q(username=user.username) | Q(username__in=[*known, user.email])
-    AccessAttempt.objects.filter(names).delete()
+    _attempts(user).delete()
     user.delete()
+
+
+def _attempts(user):
+    """Failed ones, whoever made them: under the names that the person logs in with."""
+    names = {name.lower() for name in (user.username, user.email, *addresses(user))}
+    return AccessAttempt.objects.filter(username__in=names)

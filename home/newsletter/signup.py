@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from home import outbox
 from home.models.newsletter import NewsletterSubscriber
 from home.newsletter import letters
 from home.newsletter.consent import Agreement
+from home.visitor import one_at_a_time
 
 # One address gets no second letter so soon, however often it is typed in.
 PAUSE = timedelta(minutes=15)
@@ -34,7 +35,7 @@ def ask(email: str, agreement: Agreement, *, visitor: str, now: datetime) -> Non
         TooManyRequests
     """
     with transaction.atomic():
-        _one_at_a_time(visitor)
+        one_at_a_time(visitor)
         if _letters_caused(visitor, now=now) >= MOST_PER_HOUR:
             raise TooManyRequests
         subscriber = _find_or_make(email.lower(), agreement, now=now)
@@ -69,15 +70,6 @@ def sweep(*, now: datetime) -> int:
         confirmed_at=None, created_at__lt=now - KEPT_UNCONFIRMED
     )
     return unconfirmed.exclude(asked_at__gte=now - KEPT_UNCONFIRMED).delete()[0]
-
-
-def _one_at_a_time(visitor: str) -> None:
-    """Until commit: else many requests at once would all be counted as the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"newsletter:{visitor}"],
-        )
 
 
 def _letters_caused(visitor: str, *, now: datetime) -> int:

@@ -2,10 +2,13 @@
 password, under the shop's own policy."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import check_looks, faults, look
+from tests.browser.walking import tab_to
 from tests.home.accounts.coming_in import PASSWORD, a_shopper
+from tests.home.accounts.test_second_factor import code_of
 
 pytestmark = pytest.mark.browser
 OUTSIDE = ["login/", "signup/", "password/reset/"]
@@ -80,3 +83,24 @@ def test_a_passkey_in_place_of_a_password(window, shop, settings):
     page.click("#passkey_login")
     page.wait_for_url("**/account/")
     expect(page.locator("main")).to_contain_text("key@example.org")
+
+
+def test_a_second_factor_is_set_up_by_keyboard(window):
+    a_shopper("factor@example.org")
+    page = window()
+    log_in(page, "factor@example.org")
+    page.goto("/account/2fa/")
+    tab_to(page, "main a[href='/account/2fa/totp/activate/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/reauthenticate/**")
+    tab_to(page, "#password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2fa/totp/activate/")
+    secret = page.input_value("#authenticator_secret")
+    tab_to(page, "main [name=code]")
+    page.keyboard.type(code_of(secret))
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/2fa/recovery-codes/**")
+    assert Authenticator.objects.filter(type="totp").count() == 1

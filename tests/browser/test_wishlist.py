@@ -2,6 +2,7 @@
 neither by a cut line nor to the next person."""
 
 import json
+import re
 
 import pytest
 from django.utils import timezone
@@ -11,13 +12,16 @@ from shop.models import Product
 from shop.prices import change_price
 from shop.relist import relist
 from tests.browser.test_accounts import check_both, log_in
+from tests.browser.walking import tab_to
 from tests.home.accounts.coming_in import (
     PASSWORD,
     a_shopper,
     link_in,
     post_letters,
 )
-from tests.wishlist.wishing import kept
+from tests.wishlist.wishing import kept, merged
+from wishlist import sharing
+from wishlist.merge import Wish
 
 pytestmark = pytest.mark.browser
 STORED = "JSON.parse(localStorage.wishlist).items.map(item => item.productId)"
@@ -86,7 +90,15 @@ def test_a_line_cut_before_or_after_the_commit_loses_and_doubles_nothing(window)
         route.fetch()
         route.abort()
 
+    # The session has run out, and the page does not know it yet.
     page.unroute(MERGE)
+    session = [c for c in page.context.cookies() if c["name"] == "sessionid"]
+    page.context.clear_cookies(name="sessionid")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(STORED) == [number()] and kept(user) == {}
+    page.context.add_cookies(session)
+
     page.route(MERGE, cut_the_answer)
     page.reload()
     page.wait_for_load_state("networkidle")
@@ -200,3 +212,69 @@ def test_on_a_shared_computer_nobody_takes_the_last_persons_list(window):
         page.click("#take")
     expect(page.locator("#wishes .card")).to_contain_text("Lag plate 1")
     assert set(kept(second)) == {number("Lag plate 1")}
+
+
+def test_every_step_is_taken_by_keyboard(window):
+    """Kept, taken off, put back, brought along through the log-in, and shared."""
+    a_shopper("keys@example.org")
+    page = window()
+    page.goto("/search/?q=lag")
+    tab_to(page, "button.heart[aria-label='Save Lag plate 0 to wishlist']")
+    page.keyboard.press("Enter")
+    expect(heart(page)).to_have_attribute("aria-pressed", "true")
+
+    page.goto("/wishlist/")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+    tab_to(page, "#wishes .heart")
+    page.keyboard.press("Enter")
+    expect(page.locator("#undo")).to_contain_text("Lag plate 0 is off the list.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+
+    tab_to(page, "main a[href^='/account/login/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/login/**")
+    for field, words in (("login", "keys@example.org"), ("password", PASSWORD)):
+        tab_to(page, f"#{field}")
+        page.keyboard.type(words)
+    with page.expect_response(MERGE):
+        page.keyboard.press("Enter")
+    # The page comes again by itself, with what was merged.
+    expect(page.locator("#wishes .card")).to_contain_text("Lag plate 0")
+    expect(page.locator("#share")).to_be_visible()
+    tab_to(page, "#share [type=submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#link")).to_have_value(re.compile("/wishlist/shared/"))
+    check_both(page)
+
+
+def test_a_present_is_marked_and_taken_back_by_keyboard_and_told_to_who_is_late(window):
+    marta = a_shopper("gift@example.org")
+    merged(marta, Wish(number()), Wish(number("Lag plate 1")), now=timezone.now())
+    shared = f"/wishlist/shared/{sharing.share(marta.pk, now=timezone.now())}/"
+    first, late, owner = window(), window(), window()
+    late.goto(shared)
+    first.goto(shared)
+    tab_to(first, "[aria-label='I am getting this: Lag plate 0']")
+    first.keyboard.press("Enter")
+    expect(first.locator("main")).to_contain_text("You are getting this")
+    check_both(first)
+
+    late.click("[aria-label='I am getting this: Lag plate 0']")
+    expect(late.get_by_role("alert")).to_contain_text("Somebody was quicker")
+    expect(late.locator("main")).to_contain_text("Somebody is getting this")
+    check_both(late)
+
+    log_in(owner, "gift@example.org")
+    owner.goto(shared)
+    expect(owner.locator("main")).not_to_contain_text("getting this")
+    check_both(owner)
+
+    # Back at the piece, and not at the top of the page.
+    first.keyboard.press("Tab")
+    assert first.evaluate("document.activeElement.closest('li').id") == (
+        f"piece-{number()}"
+    )
+    tab_to(first, "[aria-label='Take it back: Lag plate 0']")
+    first.keyboard.press("Enter")
+    expect(first.locator("main")).not_to_contain_text("You are getting this")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -21,7 +21,7 @@ from shop.models import Product
 from shop.prices import change_price
 from tests.builders import NOON, a_product
 from tests.home.accounts.coming_in import a_shopper
-from tests.wishlist.wishing import HOUR, kept, merged, off, put
+from tests.wishlist.wishing import HOUR, kept, many_products, merged, off, put
 from wishlist import merge
 from wishlist.merge import TooManyItems, TooManyMerges, Wish
 from wishlist.models import MergedOperation, WishlistItem
@@ -154,19 +154,7 @@ def test_too_many_merges_are_refused_and_leave_no_trace(marta, monkeypatch):
 
 @pytest.mark.parametrize("n", [1, 200])
 def test_a_merge_is_six_queries_for_one_wish_as_for_two_hundred(marta, n):
-    first = a_product()
-    if n > 1:
-        Product.objects.bulk_create(
-            Product(
-                title=f"Piece {at}",
-                slug=f"piece-{at}",
-                category=first.category,
-                created_at=NOON,
-                current_price=Decimal(10),
-            )
-            for at in range(n - 1)
-        )
-    wishes = [put(product) for product in Product.objects.all()]
+    wishes = [put(product) for product in many_products(n)]
 
     with CaptureQueriesContext(connection) as queries:
         merged(marta, *wishes)
@@ -188,39 +176,52 @@ def test_a_merge_that_dies_midway_has_no_effect(marta, monkeypatch):
 
 # Whatever happens, in whatever order
 
-PIECES = st.integers(0, 3)
+PIECE = st.integers(0, 3)
+SOME = st.lists(PIECE, min_size=1, max_size=3, unique=True)
+BROWSERS = st.integers(0, 1)
 HOURS = st.integers(0, 60)
 
 
 class Lists(RuleBasedStateMachine):
     """Two browsers, one list, and a model of it: who was last decides, the earliest
-    moment counts, and the price is the ledger's."""
+    moment counts, and the price is the ledger's. What a browser has kept from before
+    somebody logged out in it waits until they say that it is theirs."""
 
     @initialize()
     def open_shop(self):
-        WishlistItem.objects.all().delete()
-        MergedOperation.objects.all().delete()
-        self.user, self.products, self.prices = SHOP["user"], SHOP["products"], {}
-        Product.objects.update(live=True)
+        self.before = transaction.savepoint()
+        self.user, self.products = SHOP["user"], SHOP["products"]
         self.clock, self.count = NOON + 100 * HOUR, 0
         self.on: dict[int, object] = {}
         self.off: dict[int, object] = {}
         self.hidden: set[int] = set()
         self.sent: list = []
+        # When somebody logged out in each browser; what each piece cost from when on.
+        self.left: dict[int, object] = {}
+        self.prices = {piece: [(NOON - DAY, Decimal(10 + piece))] for piece in range(4)}
 
-    def _merge(self, operation, *wishes):
-        merged(self.user, *wishes, operation=operation, now=self.clock)
+    def teardown(self):
+        if hasattr(self, "before"):
+            transaction.savepoint_rollback(self.before)
+
+    def _merge(self, operation, *wishes, left_at=None):
+        merged(self.user, *wishes, operation=operation, now=self.clock, left_at=left_at)
 
     def _operation(self) -> str:
         self.count += 1
         return f"operation-{self.count}"
 
-    @rule(pieces=st.lists(PIECES, min_size=1, max_size=3, unique=True), hour=HOURS)
-    def a_browser_brings_what_it_remembers(self, pieces, hour):
+    @rule(browser=BROWSERS, pieces=SOME, hour=HOURS, is_theirs=st.booleans())
+    def somebody_logs_in_with_what_a_browser_remembers(
+        self, browser, pieces, hour, is_theirs
+    ):
         moment, operation = NOON + hour * HOUR, self._operation()
         wishes = [put(self.products[piece], moment) for piece in pieces]
-        self._merge(operation, *wishes)
-        self.sent.append((operation, wishes))
+        left_at = None if is_theirs else self.left.get(browser)
+        self._merge(operation, *wishes, left_at=left_at)
+        self.sent.append((operation, wishes, left_at))
+        if left_at and moment < left_at:
+            return
         for piece in set(pieces) - self.hidden:
             if piece in self.on:
                 self.on[piece] = min(self.on[piece], moment)
@@ -228,7 +229,11 @@ class Lists(RuleBasedStateMachine):
                 self.on[piece] = moment
                 self.off.pop(piece, None)
 
-    @rule(piece=PIECES)
+    @rule(browser=BROWSERS, hour=HOURS)
+    def somebody_logs_out(self, browser, hour):
+        self.left[browser] = NOON + hour * HOUR
+
+    @rule(piece=PIECE)
     def it_is_taken_off_now(self, piece):
         self.clock += HOUR
         self._merge(self._operation(), off(self.products[piece], self.clock))
@@ -238,21 +243,35 @@ class Lists(RuleBasedStateMachine):
     @rule(at=st.integers(0, 50))
     def an_answer_was_lost_and_the_same_comes_again(self, at):
         if self.sent:
-            operation, wishes = self.sent[at % len(self.sent)]
-            self._merge(operation, *wishes)
+            operation, wishes, left_at = self.sent[at % len(self.sent)]
+            self._merge(operation, *wishes, left_at=left_at)
 
-    @rule(piece=PIECES)
+    @rule(piece=PIECE)
     def a_product_is_unpublished_or_published(self, piece):
         self.hidden ^= {piece}
         Product.objects.filter(pk=self.products[piece].pk).update(
             live=piece not in self.hidden
         )
 
+    @rule(piece=PIECE, hour=HOURS, price=st.integers(5, 50))
+    def a_price_changes(self, piece, hour, price):
+        """Of what is on a list already the price stays as it was."""
+        latest, _ = self.prices[piece][-1]
+        moment = NOON + hour * HOUR
+        if moment <= latest or piece in self.on:
+            return
+        variant = self.products[piece].variants.get()
+        change_price(variant.pk, Decimal(price), now=moment)
+        self.prices[piece].append((moment, Decimal(price)))
+
+    def _price(self, piece: int, moment) -> Decimal:
+        return [price for since, price in self.prices[piece] if since <= moment][-1]
+
     @invariant()
     def the_list_is_the_model(self):
         if hasattr(self, "on"):
             expected = {
-                self.products[piece].pk: (moment, price_at(piece, moment))
+                self.products[piece].pk: (moment, self._price(piece, moment))
                 for piece, moment in self.on.items()
             }
             assert kept(self.user) == expected
@@ -261,24 +280,17 @@ class Lists(RuleBasedStateMachine):
 SHOP: dict = {}
 
 
-def price_at(piece: int, moment) -> Decimal:
-    return Decimal(20 if moment >= NOON + 30 * HOUR else 10) + piece
-
-
 def test_set_union_and_price_rules_hold_whatever_happens(marta):
     """Made once: an example costs milliseconds."""
     SHOP["user"] = marta
-    SHOP["products"] = []
-    for piece in range(4):
-        product = a_product(price=str(10 + piece))
-        later = NOON + 30 * HOUR
-        change_price(product.variants.get().pk, Decimal(20 + piece), now=later)
-        SHOP["products"].append(product)
+    SHOP["products"] = [
+        a_product(price=str(10 + piece), now=NOON - DAY) for piece in range(4)
+    ]
     run_state_machine_as_test(
         Lists,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=8,
+            stateful_step_count=10,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,8 +16,14 @@ from django.utils import timezone
 from shop.models import Product
 from shop.prices import change_price
 from tests.builders import a_product, a_variant
-from tests.home.accounts.coming_in import a_shopper, log_in
-from tests.wishlist.wishing import kept
+from tests.home.accounts.coming_in import (
+    a_shopper,
+    link_in,
+    log_in,
+    post_letters,
+    sign_up,
+)
+from tests.wishlist.wishing import kept, many_products, merged, put
 from wishlist.models import Wishlist, WishlistItem
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +101,27 @@ def test_what_a_visitor_kept_is_theirs_once_they_log_in(client):
     assert set(kept(user)) == {product.pk, other.pk}
     client.post("/account/logout/")
     assert ">1 piece<" not in text(client) and ">2 pieces<" not in text(client)
+
+
+def test_confirmed_on_another_device_both_lists_are_joined(client):
+    """Signed up here, the letter opened there: whoever logs in brings their list."""
+    here, there = a_product(), a_product()
+    phone = Client()
+    press(client, here)
+    press(phone, there)
+    sign_up(client)
+    letter, *_ = post_letters()
+    confirm = link_in(letter, "confirm-email/")
+    phone.get(confirm)
+    phone.post(confirm)
+    marta = get_user_model().objects.get()
+
+    log_in(phone)
+    assert set(kept(marta)) == {there.pk}
+    log_in(client)
+
+    assert set(kept(marta)) == {here.pk, there.pk}
+    assert ">2 pieces<" in text(phone) and ">2 pieces<" in text(client)
 
 
 def test_a_list_says_what_has_become_cheaper_and_what_is_gone(client):
@@ -174,32 +202,10 @@ def test_a_list_in_the_browser_gets_its_cards_and_leaves_no_trace(client):
     assert not answer.cookies and not WishlistItem.objects.exists()
 
 
-@pytest.mark.parametrize("n", [1, 50])
+@pytest.mark.parametrize("n", [1, 50, 200])
 def test_a_long_list_asks_as_much_as_a_short_one(client, n):
-    user, first = a_shopper(), a_product()
-    Product.objects.bulk_create(
-        Product(
-            title=f"Piece {at}",
-            slug=f"piece-{at}",
-            category=first.category,
-            created_at=first.created_at,
-            current_price=Decimal(10),
-        )
-        for at in range(n - 1)
-    )
+    merged(a_shopper(), *map(put, many_products(n)))
     log_in(client)
-    press(client, first)
-    wishlist = Wishlist.objects.get(owner=user)
-    WishlistItem.objects.bulk_create(
-        WishlistItem(
-            wishlist=wishlist,
-            product=product,
-            added_at=timezone.now(),
-            price_then=Decimal(10),
-            currency="EUR",
-        )
-        for product in Product.objects.exclude(pk=first.pk)
-    )
     client.get("/wishlist/")
 
     with CaptureQueriesContext(connection) as queries:

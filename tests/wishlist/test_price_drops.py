@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from checkout.models import TaxRate
 from shop.inventory import first_count
 from shop.models import Product
 from shop.price_history import reductions
-from shop.prices import change_price
+from shop.prices import apply_due, change_price
 from shop.relist import relist
 from tests.builders import NOON, a_product, a_variant, a_warehouse
 from tests.home.accounts.coming_in import a_shopper
+from tests.shop.test_sales import a_sale
 from tests.wishlist.wishing import merged, off, put
 from wishlist import price_drops, watching
 from wishlist.models import Watch
@@ -100,6 +102,31 @@ def test_no_news_of_what_is_hidden_in_another_currency_or_not_asked_for():
     a_watch(seen, "cheap@example.org", then="41.00")
 
     assert told(now=NOON + 41 * DAY) == []
+
+
+def test_a_sale_is_told_once_it_has_begun_and_its_end_is_no_news():
+    product = history((0, "50"))
+    watch = a_watch(product)
+    a_sale(product.variants.get(), begins=NOON + 45 * DAY)
+
+    apply_due(now=NOON + 41 * DAY)
+    assert told(now=NOON + 41 * DAY) == []
+    apply_due(now=NOON + 45 * DAY)
+    assert told(now=NOON + 45 * DAY) == [(watch.email, Decimal(30))]
+
+    Watch.objects.update(due_price=None, told_price=30, told_at=NOON + 45 * DAY)
+    apply_due(now=NOON + 46 * DAY)
+    assert told(now=NOON + 46 * DAY) == []
+
+
+def test_another_tax_is_no_cheaper_price(settings):
+    product = history((0, "50"))
+    a_watch(product)
+    TaxRate.objects.create(country="PT", tax_class="standard", percent=Decimal(23))
+    TaxRate.objects.update(percent=Decimal(0))
+    settings.PRICES_INCLUDE_TAX = False
+
+    assert told(now=NOON + DAY) == []
 
 
 def test_a_new_variant_that_is_cheaper_is_no_drop():

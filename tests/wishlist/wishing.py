@@ -1,8 +1,10 @@
 """Merging in few words, as a browser does it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
-from tests.builders import NOON
+from shop.models import Product
+from tests.builders import NOON, a_product
 from wishlist.merge import Wish, merge_items
 from wishlist.models import WishlistItem
 
@@ -27,3 +29,19 @@ def kept(user) -> dict:
     """{product id: (since when, price then)}"""
     rows = WishlistItem.objects.kept().filter(wishlist__owner=user)
     return {row.product_id: (row.added_at, row.price_then) for row in rows}
+
+
+def many_products(n: int) -> list[Product]:
+    """Made at once: one that is whole, and others that lists can show."""
+    first = a_product(now=NOON)
+    Product.objects.bulk_create(
+        Product(
+            title=f"Piece {at}",
+            slug=f"piece-{at}",
+            category=first.category,
+            created_at=NOON,
+            current_price=Decimal(10),
+        )
+        for at in range(n - 1)
+    )
+    return list(Product.objects.order_by("pk"))

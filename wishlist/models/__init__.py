@@ -1,3 +1,4 @@
+from wishlist.models.gifts import Gift
 from wishlist.models.lists import (
     Locked,
     MergedOperation,
@@ -9,6 +10,7 @@ from wishlist.models.watches import Digest, Watch
 
 __all__ = [
     "Digest",
+    "Gift",
     "Locked",
     "MergedOperation",
     "Watch",

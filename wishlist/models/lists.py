@@ -45,6 +45,8 @@ class Wishlist(models.Model):
     share_token = models.CharField(  # noqa: DJ001
         max_length=40, unique=True, null=True, editable=False
     )
+    # Whether its owner wants to know what others are getting from it.
+    shows_gifts = models.BooleanField(default=False, db_default=False)
 
     wagtail_reference_index_ignore = True
 

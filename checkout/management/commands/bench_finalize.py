@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checkout.bench import replay, stocking
 from checkout.bench.buyers import Pace, buy_all
-from checkout.bench.own_database import own_database
 from checkout.invariants import violations
+from home.own_database import own_database
 
 FEW, MANY = 3, 50
 HEAD = ("finalize", "orders/s", "statements", "CPU ms an order")

@@ -5,9 +5,9 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from checkout.bench import million
-from checkout.bench.own_database import own_database
 from checkout.invariants import RULES, violations
 from checkout.reconciling import drift
+from home.own_database import own_database
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from checkout import rush
 from checkout.bench import lines, replay, stocking
-from checkout.bench.own_database import own_database
+from home.own_database import own_database
 
 CLIENTS = 8
 ASKED_FOR = 2
