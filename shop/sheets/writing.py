@@ -12,9 +12,9 @@ from shop.models import Product, ProductAttribute, Variant
 from shop.relist import relist, tell_layout
 from shop.sheets import revisions, storing
 from shop.sheets.columns import PRICE, PRODUCT, VARIANT, Kind, Known
-from shop.sheets.comparing import Plan
 from shop.sheets.creating import create_products, create_variants
 from shop.sheets.facts import Facts, Values
+from shop.sheets.plans import Plan
 from shop.sheets.rows import relate, store
 
 

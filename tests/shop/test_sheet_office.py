@@ -13,10 +13,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from home.roles import Role
 from shop import tasks
-from shop.models import ImportRun, Product, Stock, Variant
+from shop.models import Attribute, ImportRun, Product, Stock, Variant
 from shop.models.import_run import SILENT
 from shop.office.sheets import SheetViewSet
-from tests.builders import a_colleague, a_product, a_variant
+from tests.builders import a_colleague, a_product, a_value, a_variant
 from tests.shop.sheets import a_sheet, as_rows, begun, export
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,22 @@ def test_a_sheet_with_mistakes_is_not_imported(staff):
     run.refresh_from_db()
     assert (run.state, run.position) == (State.REFUSED, 1)
     assert len(jobs()) == 1
+
+
+def test_a_column_that_has_gone_from_the_shop_ends_the_check_and_the_import(staff):
+    sheet = a_sheet({"sku": a_variant().sku, "attribute:colour": "moss"})
+    a_value()
+    upload(staff, sheet)
+    run = begun(sheet)
+    Attribute.objects.all().delete()
+
+    tasks.check_import(looked_at := ImportRun.objects.earliest("pk").pk)
+    tasks.import_products(run.pk)
+
+    for pk, state in ((looked_at, State.REFUSED), (run.pk, State.DONE)):
+        assert ImportRun.objects.get(pk=pk).state == state
+        page = text(staff.get(reverse("sheets:run", args=[pk])))
+        assert "There is no column “attribute:colour”." in page
 
 
 def test_an_import_that_has_stopped_can_be_taken_up_again(staff):
@@ -225,7 +241,7 @@ def test_the_terminal_exports_checks_and_imports(tmp_path):
     file.write_bytes(a_sheet(row | {"title": "Norr cup", "price": "9"}))
     call_command("import_products", file, "--dry-run", stdout=(out := io.StringIO()))
     assert "row 2 N-1 price: '36.50' → '9.00'" in out.getvalue()
-    assert "prices 1" in out.getvalue() and "Checked    1 of 1" in out.getvalue()
+    assert "prices: 1" in out.getvalue() and "Checked    1 of 1" in out.getvalue()
     assert not ImportRun.objects.exists() and Variant.objects.get().price != 9
 
     call_command("import_products", file, stdout=(out := io.StringIO()))
