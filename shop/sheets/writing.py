@@ -93,7 +93,8 @@ class Writer:
         revisions.follow(told_anew, drafts=plan.drafts, now=self.now, by_id=self.by_id)
         revisions.call_off(pk for pk in turned if not plan.stories[pk]["live"])
         renamed = {pk for pk, v in plan.stories.items() if "title" in v}
-        admin_search.learn(Product.objects.filter(pk__in=new | turned | renamed))
+        found_anew = Product.objects.filter(pk__in=new | turned | renamed)
+        admin_search.learn(found_anew.only("title", "live"))
 
     def _products_of_variants(self, plan: Plan, facts: Facts) -> set[int]:
         return {

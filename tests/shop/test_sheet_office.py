@@ -211,19 +211,17 @@ def test_who_may_import_and_export():
         posted = {role: people[role].post(url).status_code for role in ROLES}
         assert (name, got, posted) == (name, gets, posts)
         if args:
-            gone = reverse(f"sheets:{name}", args=[0])
-            found = (
-                people[Role.SHOP_STAFF].post(gone),
-                people[Role.SHOP_STAFF].get(gone),
-            )
-            assert 404 in [reply.status_code for reply in found]
+            someone, gone = people[Role.SHOP_STAFF], reverse(f"sheets:{name}", args=[0])
+            asked = someone.get if name == "run" else someone.post
+            assert asked(gone).status_code == 404
 
-    menu = {
-        role: "product-sheets" in text(people[role].get("/admin/")) for role in Role
-    }
-    assert menu == {
-        role: role in (Role.SHOP_STAFF, Role.ADMINISTRATORS) for role in Role
-    }
+    elsewhere = Client(enforce_csrf_checks=True)
+    elsewhere.force_login(a_colleague(Role.SHOP_STAFF, "Elsewhere"))
+    for url in (reverse("sheets:index"), reverse("sheets:confirm", args=[run.pk])):
+        assert elsewhere.post(url).status_code == 403
+    for role in Role:
+        is_offered = "product-sheets" in text(people[role].get("/admin/"))
+        assert is_offered == (role in (Role.SHOP_STAFF, Role.ADMINISTRATORS))
 
 
 # On the terminal
