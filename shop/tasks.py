@@ -7,8 +7,7 @@ from procrastinate.contrib.django import app
 from home.drafts.clock import database_now
 from shop import bestsellers, facet_index, prices, searches, vocabulary
 from shop import relist as listing_columns
-from shop.sheets import forgetting
-from shop.sheets import running as imports
+from shop.sheets import forgetting, running, uploads
 
 
 @app.task(name="shop.relist", retry=RetryStrategy(max_attempts=8, exponential_wait=2))
@@ -23,7 +22,7 @@ def relist(product_ids: list[int]) -> None:
 )
 def check_import(run_id: int) -> None:
     """Say what an uploaded sheet would change."""
-    imports.look(run_id, now=timezone.now())
+    uploads.look(run_id, clock=timezone.now)
 
 
 @app.task(
@@ -32,7 +31,7 @@ def check_import(run_id: int) -> None:
 )
 def import_products(run_id: int) -> None:
     """Import a sheet that was confirmed, from where it has come to."""
-    imports.go_on(run_id, now=timezone.now())
+    running.go_on(run_id, clock=timezone.now)
 
 
 @app.periodic(cron="47 3 * * *")

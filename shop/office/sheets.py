@@ -29,7 +29,7 @@ from home import outbox
 from shop import tasks
 from shop.models import ImportRun
 from shop.models.import_run import SILENT
-from shop.sheets import running
+from shop.sheets import uploads
 from shop.sheets.columns import Known
 from shop.sheets.exporting import exported
 from shop.sheets.reading import MOST_BYTES, FileRefused, Sheet, opened
@@ -83,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _upload(form: UploadForm, by_id: int | None) -> ImportRun:
     with transaction.atomic():
-        run = running.upload(
+        run = uploads.upload(
             form.sheet,
             form.cleaned_data["file"].name,
             state=State.CHECKING,
@@ -115,7 +115,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "report": Report.of(run.report),
-        "earlier": running.imported_before(run),
+        "earlier": uploads.imported_before(run),
         "has_stopped": has_stopped,
         "most_problems": MOST_PROBLEMS,
         "most_changes": MOST_CHANGES,
@@ -132,7 +132,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     _allowed(request)
     run = _found(pk)
     with transaction.atomic():
-        if running.confirm(pk, now=timezone.now(), by_id=request.user.pk):
+        if uploads.confirm(pk, now=timezone.now(), by_id=request.user.pk):
             outbox.defer(tasks.import_products, run_id=pk)
         elif run.state in (State.CHECKING, State.REFUSED):
             messages.error(request, _("This file cannot be imported."))

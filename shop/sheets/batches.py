@@ -7,7 +7,8 @@ from django.conf import settings
 
 from shop.sheets.cells import Reader
 from shop.sheets.columns import HANDLE, SKU, Known
-from shop.sheets.comparing import Comparison, Told
+from shop.sheets.comparing import Comparison
+from shop.sheets.plans import Told
 from shop.sheets.reading import Row, Sheet
 
 # Rows of one transaction: an order that wants a piece of theirs waits for them.

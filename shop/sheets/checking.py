@@ -5,9 +5,13 @@ from collections.abc import Callable
 from shop.sheets import facts
 from shop.sheets.batches import batches, comparison, named
 from shop.sheets.columns import Known
-from shop.sheets.comparing import Told
+from shop.sheets.plans import Told
 from shop.sheets.reading import Sheet
 from shop.sheets.report import Report
+
+
+def ignore(done: int) -> None:
+    """For who does not want to hear how far it is."""
 
 
 def check(sheet: Sheet, known: Known, told: Callable[[int], None]) -> Report:

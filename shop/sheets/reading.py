@@ -1,5 +1,6 @@
 """A file as rows of cells, whichever program wrote it."""
 
+import codecs
 import csv
 import difflib
 import io
@@ -69,6 +70,7 @@ class Sheet:
 
     def _row(self, number: int, cells: list[str]) -> Row:
         wanted = len(self.columns)
+        _drop_empty_end(cells, wanted)
         if len(cells) != wanted:
             words = _("There are %(n)d cells instead of %(wanted)d.")
             return Row(number, {}, words % {"n": len(cells), "wanted": wanted})
@@ -114,7 +116,8 @@ def _refuse_other_kinds(content: bytes) -> None:
 
 def _encoding(content: bytes) -> str:
     """UTF-8, with or without its mark, else what Windows writes."""
-    for encoding in ("utf-8-sig", "cp1252"):
+    is_marked = content.startswith(codecs.BOM_UTF8)
+    for encoding in ("utf-8-sig",) if is_marked else ("utf-8-sig", "cp1252"):
         try:
             content.decode(encoding)
         except UnicodeDecodeError:
@@ -135,6 +138,7 @@ def _lines(content: bytes, encoding: str, separator: str) -> Iterator[list[str]]
 
 
 def _columns(headings: list[str], known: Known) -> tuple[Column, ...]:
+    _drop_empty_end(headings, 0)
     names = [plain(heading).strip().lower() for heading in headings]
     unknown = [name for name in names if name not in known.columns]
     if unknown:
@@ -146,6 +150,12 @@ def _columns(headings: list[str], known: Known) -> tuple[Column, ...]:
     if SKU.name not in names:
         raise FileRefused(_("The column “sku” is missing."))
     return tuple(known.columns[name] for name in names)
+
+
+def _drop_empty_end(cells: list[str], wanted: int) -> None:
+    """Spreadsheets write columns that somebody has emptied."""
+    while len(cells) > wanted and not cells[-1].strip():
+        cells.pop()
 
 
 def _meant(unknown: list[str], known: Known) -> str:

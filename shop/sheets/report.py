@@ -3,23 +3,30 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from shop.sheets.columns import PRICE, STOCK_COLUMN
-from shop.sheets.comparing import Change, Plan, Problem
+from shop.sheets.plans import Change, Plan, Problem
 
 MOST_PROBLEMS = 200
 MOST_CHANGES = 50
 STOCK = STOCK_COLUMN("")
-COUNTS = """
-new_products new_variants stories prices counts variants unchanged drafts problems
-changes
-""".split()
+# What is counted, in the words it is told in.
+COUNTS = {
+    "new_products": _("new products"),
+    "new_variants": _("new variants"),
+    "stories": _("products told anew"),
+    "drafts": _("of them with a draft that stays"),
+    "prices": _("prices"),
+    "counts": _("variants counted"),
+    "variants": _("variants changed otherwise"),
+    "unchanged": _("rows that change nothing"),
+}
 
 
 @dataclass
 class Report:
-    """``counts`` is {one of COUNTS: how many}: products and variants that are new,
-    products whose story changes, variants whose price, whose pieces and of which
-    anything else changes, rows that change nothing, products whose draft stays."""
+    """``counts`` is {one of COUNTS, "problems" or "changes": how many}."""
 
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
@@ -45,6 +52,12 @@ class Report:
         self.counts.update(_counts(plan))
         self.problems += plan.problems[: MOST_PROBLEMS - len(self.problems)]
         self.changes += plan.changes[: MOST_CHANGES - len(self.changes)]
+
+    @property
+    def told(self) -> list[tuple[str, int]]:
+        """(words, how many) of what there is."""
+        there = [(str(words), self.counts[name]) for name, words in COUNTS.items()]
+        return [(words, count) for words, count in there if count]
 
     @property
     def changes_nothing(self) -> bool:

@@ -1,7 +1,6 @@
 """An import, batch by batch: what a batch changes and that it is done are one
 transaction, so that whoever is killed is gone on for by the next."""
 
-import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
@@ -15,97 +14,44 @@ from shop import tree
 from shop.models import ImportRun, Product, Stock, Variant
 from shop.sheets import facts
 from shop.sheets.batches import batches, comparison, named
-from shop.sheets.checking import check
+from shop.sheets.checking import ignore
 from shop.sheets.columns import Known
-from shop.sheets.comparing import Told
-from shop.sheets.reading import Row, Sheet, opened
+from shop.sheets.plans import Plan, Problem, Told
+from shop.sheets.reading import FileRefused, Row, Sheet, opened
 from shop.sheets.report import Report
 from shop.sheets.writing import Writer
 
 State = ImportRun.State
 # Somebody may hold a row for a while, or have made a product of the same handle.
 ATTEMPTS = 3
-FILE_NAME = 120
-
-
-def ignore(done: int) -> None:
-    """For who does not want to hear how far it is."""
-
-
-def upload(
-    sheet: Sheet,
-    file_name: str,
-    *,
-    state: str,
-    now: datetime,
-    by_id: int | None = None,
-) -> ImportRun:
-    """Keep a file that is understood, for a worker or for this process."""
-    return ImportRun.objects.create(
-        file_name=file_name[-FILE_NAME:],
-        sha256=digest(sheet.content),
-        content=sheet.content,
-        state=state,
-        rows=sum(1 for _row in sheet.rows()),
-        uploaded_by_id=by_id,
-        uploaded_at=now,
-        moved_at=now,
-    )
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def imported_before(run: ImportRun) -> ImportRun | None:
-    """The last import of the same file, if there was one."""
-    same = ImportRun.objects.without_file().filter(sha256=run.sha256, state=State.DONE)
-    return same.exclude(pk=run.pk).order_by("-finished_at").first()
-
-
-def look(run_id: int, *, now: datetime) -> None:
-    """Check an uploaded file and keep the report. Writes nothing else; done twice, it
-    is done."""
-    run = ImportRun.objects.get(pk=run_id)
-    if run.state != State.CHECKING:
-        return
-    checking = ImportRun.objects.filter(pk=run_id, state=State.CHECKING)
-    known = Known.load()
-
-    def told(looked_at: int) -> None:
-        checking.update(position=looked_at)
-
-    report = check(opened(bytes(run.content), known), known, told)
-    has_mistakes = report.counts["problems"] > 0
-    checking.update(
-        state=State.REFUSED if has_mistakes else State.READY,
-        report=report.as_json(),
-        moved_at=now,
-    )
-
-
-def confirm(run_id: int, *, now: datetime, by_id: int | None) -> bool:
-    """Let the import begin. False: it was not waiting for that."""
-    ready = ImportRun.objects.filter(pk=run_id, state=State.READY)
-    begun = ready.update(
-        state=State.RUNNING, position=0, report={}, confirmed_by=by_id, moved_at=now
-    )
-    return begun == 1
 
 
 def go_on(
-    run_id: int, *, now: datetime, told: Callable[[int], None] = ignore
+    run_id: int, *, clock: Callable[[], datetime], told: Callable[[int], None] = ignore
 ) -> ImportRun:
     """Import the rows that are not done yet. Of two who go on at once, one does each
     batch. ``told`` hears after each how many rows are done."""
     run = ImportRun.objects.get(pk=run_id)
-    sheet = opened(bytes(run.content), Known.load())
+    try:
+        sheet = opened(bytes(run.content), Known.load())
+    except FileRefused as refused:
+        return _break_off(run_id, str(refused), now=clock())
     for rows in batches(sheet, after=run.position):
-        done = run.position + len(rows)
-        run = _tried(partial(_batch, run_id, sheet, rows, at=run.position, now=now))
-        if run.position != done:
+        at, now = run.position, clock()
+        run = _tried(partial(_batch, run_id, sheet, rows, at=at, now=now))
+        if run.position != at + len(rows):
             break
-        told(done)
+        told(run.position)
+    return run
+
+
+def _break_off(run_id: int, words: str, *, now: datetime) -> ImportRun:
+    """Leave out all rows that are not done: a column has gone from the shop."""
+    with transaction.atomic():
+        run = ImportRun.objects.lock(run_id)
+        if run.state == State.RUNNING:
+            rest = Plan(problems=[Problem(run.position + 2, "", words)])
+            _note(run, rest, run.rows - run.position, now)
     return run
 
 
@@ -152,7 +98,7 @@ def _lock(skus: Collection[str], handles: Collection[str]) -> None:
     list(products.filter(wanted).order_by("pk").only("pk"))
 
 
-def _note(run: ImportRun, plan, rows: int, now: datetime) -> None:
+def _note(run: ImportRun, plan: Plan, rows: int, now: datetime) -> None:
     report = Report.of(run.report)
     report.add(plan)
     run.report = report.as_json()

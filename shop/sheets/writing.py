@@ -12,9 +12,9 @@ from shop.models import Product, ProductAttribute, Variant
 from shop.relist import relist, tell_layout
 from shop.sheets import revisions, storing
 from shop.sheets.columns import PRICE, PRODUCT, VARIANT, Kind, Known
-from shop.sheets.comparing import Plan
 from shop.sheets.creating import create_products, create_variants
 from shop.sheets.facts import Facts, Values
+from shop.sheets.plans import Plan
 from shop.sheets.rows import relate, store
 
 
@@ -93,7 +93,8 @@ class Writer:
         revisions.follow(told_anew, drafts=plan.drafts, now=self.now, by_id=self.by_id)
         revisions.call_off(pk for pk in turned if not plan.stories[pk]["live"])
         renamed = {pk for pk, v in plan.stories.items() if "title" in v}
-        admin_search.learn(Product.objects.filter(pk__in=new | turned | renamed))
+        found_anew = Product.objects.filter(pk__in=new | turned | renamed)
+        admin_search.learn(found_anew.only("title", "live"))
 
     def _products_of_variants(self, plan: Plan, facts: Facts) -> set[int]:
         return {

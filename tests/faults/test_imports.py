@@ -13,7 +13,7 @@ from tests.builders import a_product
 from tests.checkout.ordering import assert_invariants
 from tests.faults.dying import die_after, killed
 from tests.faults.repeats import times
-from tests.shop.sheets import LATER, a_sheet, begun
+from tests.shop.sheets import LATER, a_sheet, begun, go_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS, BATCH = 6, 2
@@ -39,7 +39,7 @@ def die_on_the_way(run: ImportRun, point: str) -> None:
     def work():
         calls = count(1)
         die_after(running, POINTS[point], lambda *_, **__: next(calls) == 2)
-        running.go_on(run.pk, now=LATER)
+        go_on(run)
 
     assert killed(work)
 
@@ -60,7 +60,7 @@ def test_an_import_goes_on_where_it_was_killed(point):
         done = BATCH if point == "it is written, and not committed" else 2 * BATCH
         assert (run.state, run.position) == (ImportRun.State.RUNNING, done)
 
-        run = running.go_on(run.pk, now=LATER)
+        run = go_on(run)
 
         assert (run.state, run.report["counts"]["prices"]) == ("done", ROWS)
         assert run.report["counts"]["unchanged"] == 0
@@ -77,7 +77,7 @@ def left_of_the_first(*, after_death=lambda run: None) -> int:
     die_on_the_way(run, "it is committed")
     stock = sell_one_of_the_first()
     after_death(run)
-    running.go_on(run.pk, now=LATER)
+    go_on(run)
     stock.refresh_from_db()
     return stock.on_hand
 

@@ -12,8 +12,8 @@ from shop.models import (
     StockMovement,
     Variant,
 )
-from shop.sheets import running
-from shop.sheets.checking import check
+from shop.sheets import running, uploads
+from shop.sheets.checking import check, ignore
 from shop.sheets.columns import Known
 from shop.sheets.exporting import exported
 from shop.sheets.reading import opened
@@ -33,18 +33,22 @@ def a_sheet(*rows: dict, separator=",") -> bytes:
 
 def checked(content: bytes) -> Report:
     known = Known.load()
-    return check(opened(content, known), known, running.ignore)
+    return check(opened(content, known), known, ignore)
 
 
 def begun(content: bytes, *, now=LATER) -> ImportRun:
     """An import that was confirmed and has not done anything yet."""
     state = ImportRun.State.RUNNING
     sheet = opened(content, Known.load())
-    return running.upload(sheet, "shelf.csv", state=state, now=now)
+    return uploads.upload(sheet, "shelf.csv", state=state, now=now)
+
+
+def go_on(run: ImportRun, *, now=LATER, **more) -> ImportRun:
+    return running.go_on(run.pk, clock=lambda: now, **more)
 
 
 def imported(*rows: dict, content=b"", now=LATER) -> Report:
-    run = running.go_on(begun(content or a_sheet(*rows)).pk, now=now)
+    run = go_on(begun(content or a_sheet(*rows)), now=now)
     assert run.state == ImportRun.State.DONE
     return Report.of(run.report)
 

@@ -45,6 +45,7 @@ from tests.shop.sheets import (
     checked,
     everything,
     export,
+    go_on,
     imported,
 )
 
@@ -357,7 +358,7 @@ def test_without_a_draft_the_admin_opens_what_was_imported():
     run = begun(a_sheet(row | {"title": "Norr cup", "attribute:colour": ""}))
     ImportRun.objects.update(confirmed_by=by)
 
-    running.go_on(run.pk, now=LATER)
+    go_on(run)
 
     product = Product.objects.get()
     opened = product.get_latest_revision_as_object()
@@ -393,7 +394,7 @@ def cost(title: str, capture) -> tuple[int, ...]:
     run = begun(a_sheet(*(row | said | {"weight_g": n} for row in as_rows(export()))))
     ListingChange.objects.all().delete()
     with CaptureQueriesContext(connection) as asked, capture() as callbacks:
-        running.go_on(run.pk, now=LATER)
+        go_on(run)
     moves = [callback for callback in callbacks if callback is goods._move]
     with CaptureQueriesContext(connection) as asked_for_export:
         export()
@@ -442,9 +443,9 @@ def test_of_two_who_go_on_each_batch_is_done_by_one(monkeypatch):
     ends = []
 
     def another_takes_over(done: int) -> None:
-        ends.append(running.go_on(run.pk, now=LATER))
+        ends.append(go_on(run))
 
-    running.go_on(run.pk, now=LATER, told=another_takes_over)
+    go_on(run, told=another_takes_over)
 
     assert [(run.state, run.position) for run in ends] == [("done", 5)]
     assert StockMovement.objects.filter(kind="counted").count() == 5
@@ -471,5 +472,5 @@ def test_a_batch_that_met_another_is_tried_again(monkeypatch):
     monkeypatch.setattr(running, "_lock", lock_late)
     monkeypatch.setattr(running.facts, "find", look_too_early)
 
-    assert running.go_on(run.pk, now=LATER).state == "done"
+    assert go_on(run).state == "done"
     assert len(tries) == 2 and Product.objects.count() == 1

@@ -10,7 +10,7 @@ from shop import inventory
 from shop.models import Stock, StockMovement
 from shop.sheets import running
 from tests.builders import a_variant
-from tests.shop.sheets import LATER, a_sheet, begun
+from tests.shop.sheets import LATER, a_sheet, begun, go_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,7 @@ def left_after_a_sale_in_between(monkeypatch) -> int:
     monkeypatch.setattr(running.facts, "find", look_and_wait)
     with ThreadPoolExecutor(1) as pool:
         selling = pool.submit(sell)
-        assert running.go_on(run.pk, now=LATER).state == "done"
+        assert go_on(run).state == "done"
         selling.result(60)
     stock.refresh_from_db()
     return stock.on_hand

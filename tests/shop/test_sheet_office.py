@@ -13,10 +13,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from home.roles import Role
 from shop import tasks
-from shop.models import ImportRun, Product, Stock, Variant
+from shop.models import Attribute, ImportRun, Product, Stock, Variant
 from shop.models.import_run import SILENT
 from shop.office.sheets import SheetViewSet
-from tests.builders import a_colleague, a_product, a_variant
+from tests.builders import a_colleague, a_product, a_value, a_variant
 from tests.shop.sheets import a_sheet, as_rows, begun, export
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,22 @@ def test_a_sheet_with_mistakes_is_not_imported(staff):
     assert len(jobs()) == 1
 
 
+def test_a_column_that_has_gone_from_the_shop_ends_the_check_and_the_import(staff):
+    sheet = a_sheet({"sku": a_variant().sku, "attribute:colour": "moss"})
+    a_value()
+    upload(staff, sheet)
+    run = begun(sheet)
+    Attribute.objects.all().delete()
+
+    tasks.check_import(looked_at := ImportRun.objects.earliest("pk").pk)
+    tasks.import_products(run.pk)
+
+    for pk, state in ((looked_at, State.REFUSED), (run.pk, State.DONE)):
+        assert ImportRun.objects.get(pk=pk).state == state
+        page = text(staff.get(reverse("sheets:run", args=[pk])))
+        assert "There is no column “attribute:colour”." in page
+
+
 def test_an_import_that_has_stopped_can_be_taken_up_again(staff):
     run = begun(a_sheet({"sku": a_variant().sku, "stock:lisbon": "5"}))
     ImportRun.objects.update(moved_at=run.moved_at - SILENT)
@@ -195,19 +211,17 @@ def test_who_may_import_and_export():
         posted = {role: people[role].post(url).status_code for role in ROLES}
         assert (name, got, posted) == (name, gets, posts)
         if args:
-            gone = reverse(f"sheets:{name}", args=[0])
-            found = (
-                people[Role.SHOP_STAFF].post(gone),
-                people[Role.SHOP_STAFF].get(gone),
-            )
-            assert 404 in [reply.status_code for reply in found]
+            someone, gone = people[Role.SHOP_STAFF], reverse(f"sheets:{name}", args=[0])
+            asked = someone.get if name == "run" else someone.post
+            assert asked(gone).status_code == 404
 
-    menu = {
-        role: "product-sheets" in text(people[role].get("/admin/")) for role in Role
-    }
-    assert menu == {
-        role: role in (Role.SHOP_STAFF, Role.ADMINISTRATORS) for role in Role
-    }
+    elsewhere = Client(enforce_csrf_checks=True)
+    elsewhere.force_login(a_colleague(Role.SHOP_STAFF, "Elsewhere"))
+    for url in (reverse("sheets:index"), reverse("sheets:confirm", args=[run.pk])):
+        assert elsewhere.post(url).status_code == 403
+    for role in Role:
+        is_offered = "product-sheets" in text(people[role].get("/admin/"))
+        assert is_offered == (role in (Role.SHOP_STAFF, Role.ADMINISTRATORS))
 
 
 # On the terminal
@@ -225,7 +239,7 @@ def test_the_terminal_exports_checks_and_imports(tmp_path):
     file.write_bytes(a_sheet(row | {"title": "Norr cup", "price": "9"}))
     call_command("import_products", file, "--dry-run", stdout=(out := io.StringIO()))
     assert "row 2 N-1 price: '36.50' → '9.00'" in out.getvalue()
-    assert "prices 1" in out.getvalue() and "Checked    1 of 1" in out.getvalue()
+    assert "prices: 1" in out.getvalue() and "Checked    1 of 1" in out.getvalue()
     assert not ImportRun.objects.exists() and Variant.objects.get().price != 9
 
     call_command("import_products", file, stdout=(out := io.StringIO()))

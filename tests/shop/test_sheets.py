@@ -49,6 +49,10 @@ def test_separators_and_ends_of_lines_are_understood(separator, end):
     assert cells(text.encode()) == [("V-1", "Vid")]
 
 
+def test_empty_columns_at_the_end_are_none():
+    assert cells(b"sku;title;;\nV-1;Vid;;\nV-2;;;\n") == [("V-1", "Vid"), ("V-2", "")]
+
+
 def test_rows_are_numbered_as_a_spreadsheet_does():
     text = 'sku,title\nV-1,"one\ntwo"\n,\nV-2,Vid\n'
 
@@ -64,6 +68,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does():
         (b"PK\x03\x04 rest", "XLSX"),
         (b"\xff\xfes\x00k\x00u\x00", "UTF-16"),
         (b"sku,title\n\x81,\x8d", "neither UTF-8 nor Windows-1252"),
+        (b"\xef\xbb\xbfsku,title\nV,\xe9", "neither UTF-8 nor Windows-1252"),
         (b"sku,titel\nV,x", "no column “titel”. Meant: “title”?"),
         (b"sku,<x>,attribute:size\nV,x,y", "“<x>”, “attribute:size”"),
         (b"s\x00ku\nV", "“s␀ku”"),

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from shop.demo.patience import patient
 from shop.models import ImportRun
-from shop.sheets import running
-from shop.sheets.checking import check
+from shop.sheets import running, uploads
+from shop.sheets.checking import check, ignore
 from shop.sheets.columns import Known
 from shop.sheets.exporting import exported
 from shop.sheets.reading import Sheet, opened
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if count == 0:
             raise CommandError("The shop is empty; run manage.py seed_demo first.")
         with patient(), transaction.atomic():
-            self._measured("dry run", lambda: check(sheet, known, running.ignore))
+            self._measured("dry run", lambda: check(sheet, known, ignore))
             self._measured("import, every row changes", lambda: _import(sheet))
             again = self._measured("the same file again", lambda: _import(sheet))
             transaction.set_rollback(True)
@@ -86,5 +86,5 @@ def _export() -> None:
 
 def _import(sheet: Sheet) -> Report:
     now, state = timezone.now(), ImportRun.State.RUNNING
-    run = running.upload(sheet, "bench.csv", state=state, now=now)
-    return Report.of(running.go_on(run.pk, now=now).report)
+    run = uploads.upload(sheet, "bench.csv", state=state, now=now)
+    return Report.of(running.go_on(run.pk, clock=timezone.now).report)

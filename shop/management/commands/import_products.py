@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from shop.demo.progress import Progress
 from shop.models import ImportRun
-from shop.sheets import running
+from shop.sheets import running, uploads
 from shop.sheets.checking import check
 from shop.sheets.columns import Known
 from shop.sheets.reading import FileRefused, Sheet, opened
-from shop.sheets.report import COUNTS, Report
+from shop.sheets.report import Report
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             sheet = opened(content, known := Known.load())
         except (OSError, FileRefused) as refused:
             raise CommandError(str(refused)) from None
-        begun = ImportRun.objects.unfinished(running.digest(content))
+        begun = ImportRun.objects.unfinished(uploads.digest(content))
         if dry_run or begun is None:
             self._check(sheet, known)
         if not dry_run:
@@ -48,14 +48,14 @@ class Command(BaseCommand):
 
     def _begin(self, sheet: Sheet, name: str) -> ImportRun:
         state, now = ImportRun.State.RUNNING, timezone.now()
-        return running.upload(sheet, name, state=state, now=now)
+        return uploads.upload(sheet, name, state=state, now=now)
 
     def _import(self, run: ImportRun) -> None:
         if run.position:
             self.stdout.write(f"Going on after {run.position:,} of {run.rows:,} rows.")
         bar = Progress("Imported", self.stdout)
         run = running.go_on(
-            run.pk, now=timezone.now(), told=lambda done: bar.told(done, run.rows)
+            run.pk, clock=timezone.now, told=lambda done: bar.told(done, run.rows)
         )
         if run.state != ImportRun.State.DONE:
             raise CommandError("Another process is importing this file.")
@@ -64,8 +64,8 @@ class Command(BaseCommand):
             raise CommandError("These rows were left out; the others are imported.")
 
     def _tell(self, report: Report, word: str) -> None:
-        said = [f"{name.replace('_', ' ')} {report.counts[name]:,}" for name in COUNTS]
-        self.stdout.write(f"{word}: {', '.join(said)}")
+        said = ", ".join(f"{words}: {count:,}" for words, count in report.told)
+        self.stdout.write(f"What {word}: {said}.")
         for row, subject, column, old, new in report.changes:
             self.stdout.write(f"row {row} {subject} {column}: {old!r} → {new!r}")
         for row, column, words in report.problems:
