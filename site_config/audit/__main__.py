@@ -40,6 +40,8 @@ def main() -> int:
     except FAILURES as error:
         complain(f"\n{error}")
         return 1
+    except KeyboardInterrupt:
+        return 130
     text = report.section(
         looks,
         pages,

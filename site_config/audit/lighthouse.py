@@ -1,8 +1,6 @@
 """Lighthouse on one page, as a slow phone sees it, and the middle of several looks."""
 
-import json
 import statistics
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,25 +36,13 @@ def look(tools: Tools, url: str, scheme: str) -> Look:
     """
     flags = [*BROWSER_FLAGS, "--headless=new"]
     flags.append(f"--blink-settings=preferredColorScheme={SCHEMES[scheme]}")
-    ran = subprocess.run(
-        [
-            *(*tools.lighthouse, url, "--output=json", "--quiet"),
-            f"--chrome-flags={' '.join(flags)}",
-            f"--only-categories={','.join(CATEGORIES)}",
-            "--no-enable-error-reporting",
-        ],
-        cwd=tools.folder,
-        env=tools.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=LOOK_WITHIN_S,
-    )
-    try:
-        return understood(json.loads(ran.stdout))
-    except ValueError:
-        last = "\n".join(ran.stderr.strip().splitlines()[-5:])
-        raise ToolError(f"Lighthouse gave no result for {url}:\n{last}") from None
+    command = [
+        *(*tools.lighthouse, url, "--output=json", "--quiet"),
+        f"--chrome-flags={' '.join(flags)}",
+        f"--only-categories={','.join(CATEGORIES)}",
+        "--no-enable-error-reporting",
+    ]
+    return understood(tools.told(command, within_s=LOOK_WITHIN_S))
 
 
 def understood(result: dict) -> Look:

@@ -1,12 +1,10 @@
 """The Nu HTML checker over pages as they were sent."""
 
-import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from site_config.audit.tools import ToolError, Tools
+from site_config.audit.tools import Tools
 
 CHECKED_WITHIN_S = 300
 
@@ -32,22 +30,9 @@ def check(tools: Tools, pages: dict[str, str], folder: Path) -> list[Fault]:
     """
     for name, html in pages.items():
         (folder / f"{name}.html").write_text(html)
-    ran = subprocess.run(
-        [
-            *(*tools.vnu, "--format", "json", "--stdout", "--exit-zero-always"),
-            *(f"{folder / name}.html" for name in pages),
-        ],
-        env=tools.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=CHECKED_WITHIN_S,
-    )
-    try:
-        return understood(json.loads(ran.stdout))
-    except ValueError:
-        last = "\n".join(ran.stderr.strip().splitlines()[-5:])
-        raise ToolError(f"The HTML checker gave no result:\n{last}") from None
+    command = [*tools.vnu, "--format", "json", "--stdout", "--exit-zero-always"]
+    command += (f"{folder / name}.html" for name in pages)
+    return understood(tools.told(command, within_s=CHECKED_WITHIN_S))
 
 
 def understood(result: dict) -> list[Fault]:

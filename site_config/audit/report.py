@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 
 from site_config.audit.bars import AT_LEAST, AT_MOST
 from site_config.audit.lighthouse import Look
@@ -15,6 +16,7 @@ COLUMNS = (
     *("page", "scheme", "performance", "accessibility", "best practices", "SEO"),
     *("LCP s", "TBT ms", "CLS"),
 )
+WIDTH = 100
 SECTION = re.compile(r"^## Audit\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -32,16 +34,15 @@ def section(
     beside the packages'; ``load`` of the machine when it began."""
     versions = [*PACKAGES.items(), *programs.items()]
     used = ", ".join(f"{name} {number}" for name, number in versions)
-    return (
-        "## Audit\n\n"
+    about = (
         f"Written by `make audit` on {today:%-d %B %Y} with {used}, under a load of"
         f" {load:.1f} before it began. Lighthouse looks as a slow phone does (simulated"
         f" throttling), cold; each figure is the median of {runs}. The shop runs under"
         " gunicorn with 300 products and without TLS, which the proxy in front has:"
-        " Lighthouse takes a page from 127.0.0.1 for a secure one.\n\n"
-        f"{_table(looks)}\n"
-        f"{_markup(list(pages), Counter(fault.page for fault in faults))}\n"
+        " Lighthouse takes a page from 127.0.0.1 for a secure one."
     )
+    checked = _markup(list(pages), Counter(fault.page for fault in faults))
+    return f"## Audit\n\n{fill(about, WIDTH)}\n\n{_table(looks)}\n{checked}\n"
 
 
 def _table(looks: dict[tuple[str, str], Look]) -> str:
@@ -60,11 +61,10 @@ def _row(place: tuple[str, str], look: Look) -> list[str]:
 
 
 def _markup(pages: list[str], errors: Counter) -> str:
-    checked = f"The HTML checker read {len(pages)} pages ({', '.join(pages)}): "
-    if not errors:
-        return f"{checked}0 errors.\n"
-    told = ", ".join(f"{count} in {page}" for page, count in errors.items())
-    return f"{checked}{errors.total()} errors, {told}.\n"
+    told = [f"{errors.total()} errors"]
+    told += (f"{count} in {page}" for page, count in errors.items())
+    read = f"The HTML checker read {len(pages)} pages ({', '.join(pages)}): "
+    return fill(f"{read}{', '.join(told)}.", WIDTH)
 
 
 def put(text: str, file: Path) -> None:

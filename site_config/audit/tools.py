@@ -3,14 +3,18 @@ packages of npm in exact versions, which it fetches itself into a folder of its 
 
 import json
 import os
+import shlex
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from site_config.browser import find_browser
+from site_config.servers.server import die_with_parent
 
 PACKAGES = {"lighthouse": "13.5.0", "vnu-jar": "26.9.27"}
 # Quiet, and nothing written outside the folder: no lock file, no list, no script run.
@@ -44,13 +48,43 @@ class Tools:
     def _in(self, package: str, path: str) -> Path:
         return self.folder / "node_modules" / package / path
 
-    def environment(self) -> dict[str, str]:
-        """Ours, with home and working files inside the folder."""
-        return os.environ | {
-            "CHROME_PATH": self.browser,
-            "HOME": str(self.folder),
-            "TMPDIR": str(self.folder / "tmp"),
-        }
+    def told(self, command: Sequence[str], *, within_s: float) -> dict:
+        """What a program says in JSON; home and working files are inside the folder.
+        It has ended then, and so has all that it started.
+
+        Raises:
+            ToolError: it took longer, or said something else.
+        """
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=os.environ
+            | {
+                "CHROME_PATH": self.browser,
+                "HOME": str(self.folder),
+                "TMPDIR": str(self.folder / "tmp"),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        try:
+            said, complained = process.communicate(timeout=within_s)
+            return json.loads(said)
+        except subprocess.TimeoutExpired:
+            raise ToolError(
+                f"No answer in {within_s} s: {shlex.join(command)}"
+            ) from None
+        except ValueError:
+            why = _last_lines(complained)
+            raise ToolError(f"No result: {shlex.join(command)}\n{why}") from None
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 # {program: (how it is found, the sentence when it is not)}
@@ -112,6 +146,9 @@ def _fetch(npm: str, folder: Path) -> None:
         text=True,
     )
     if fetched.returncode:
-        last = fetched.stderr.strip().splitlines()[-5:]
-        why = "\n".join(f"    {line}" for line in last)
+        why = _last_lines(fetched.stderr)
         raise ToolError(f"npm could not fetch {' and '.join(wanted)}:\n{why}")
+
+
+def _last_lines(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.strip().splitlines()[-5:])

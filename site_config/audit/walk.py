@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode, urljoin, urlsplit
 
+# Of the shopper who has an account, so that the order is found there.
 ADDRESS = {
-    "email": "marta@example.org",
+    "email": "shopper@example.com",
     "name": "Marta Kowalska",
     "street": "Rua do Forno 14",
     "postcode": "1200-109",
@@ -24,12 +25,12 @@ class WalkError(Exception):
 
 class Forms(HTMLParser):
     """What a browser would send of each form: {id or action: {name: value}}; and the
-    first link to a product, where the page has one."""
+    first link to a product and the first heart, where the page has them."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.forms: dict[str, dict[str, str]] = {}
-        self.product = ""
+        self.product = self.heart = ""
         self._form: dict[str, str] = {}
         self._list = ""
         self.feed(html)
@@ -47,6 +48,8 @@ class Forms(HTMLParser):
         elif tag == "option" and self._list:
             if "selected" in given or self._list not in self._form:
                 self._form[self._list] = given.get("value", "")
+        elif tag == "button" and given.get("form") == "wish":
+            self.heart = self.heart or given["value"]
         elif tag == "a" and given.get("href", "").startswith("/product/"):
             self.product = self.product or given["href"]
 
@@ -123,11 +126,13 @@ def _of_an_account(address: str) -> dict[str, str]:
     action = next(name for name in Forms(shopper.html).forms if "login" in name)
     shopper.send("/account/login/", action, **SHOPPER)
     _expect(shopper, "/account/")
+    shopper.go(LIST)
+    heart = Forms(shopper.html).heart
     return {
+        "wishlist": shopper.send("/wishlist/press/", "wish", product=heart),
         "account": shopper.go("/account/"),
         "orders": shopper.go("/account/orders/"),
         "addresses": shopper.go("/account/addresses/"),
-        "wishlist": shopper.go("/wishlist/"),
     }
 
 

@@ -44,6 +44,15 @@ class Page(HTMLParser):
         links = [link for link in self.named("link") if link["rel"] == "stylesheet"]
         return {_file(link["href"]) for link in links}
 
+    def needed_at_once(self) -> set[str]:
+        """Addresses of everything that the first view asks for besides the page: all
+        but the pictures that wait until somebody comes near them."""
+        uses = {use["href"].partition("#")[0] for use in self.named("use")}
+        icons = {a["href"] for a in self.named("link") if a["rel"] == "icon"}
+        photos = [i for i in self.named("img") if i.get("loading") != "lazy"]
+        files = self.scripts() | self.styles() | self.fonts()
+        return uses | icons | {i["src"] for i in photos} | {*map(str, files)}
+
     def fonts(self) -> set[Path]:
         return {
             (style.parent / found.decode()).resolve()
@@ -98,6 +107,7 @@ def test_pages_are_light_and_pictures_come_in_the_width_that_is_needed(pages):
     assert len([a for a in listed.named("article") if "card" in a["class"]]) == 24
     assert len(gzip.compress(pages[LIST].encode())) <= 30 * KB
     assert len(listed.elements) <= 1000
+    assert len(listed.needed_at_once()) + 1 <= 25
 
 
 def _check_files(page: Page, path: str) -> None:
