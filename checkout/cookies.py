@@ -1,5 +1,6 @@
-"""Two cookies: ``cart`` names a guest's cart and is for the server alone; ``basket`` is
-the number of pieces, which a page's script shows in the header.
+"""Three cookies: ``cart`` names a guest's cart and is for the server alone; ``basket``
+is the number of pieces, which a page's script shows in the header; ``crowd`` is a word
+to whatever stands in front of the web processes.
 
 An account's cart is found by who is logged in and named in no cookie: who logs out
 leaves it behind, and a cookie that was copied opens nothing.
@@ -13,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from checkout import cart as carts
 from checkout.models import Cart
 
-CART, BASKET = "cart", "basket"
+CART, BASKET, CROWD = "cart", "basket", "crowd"
+IN_A_CROWD_S = 3600
 
 
 def customer_id(request: HttpRequest) -> int | None:
@@ -47,6 +49,14 @@ def show_pieces(response: HttpResponse, pieces: int) -> None:
         _set(response, BASKET, str(pieces), httponly=False)
     else:
         response.delete_cookie(BASKET, samesite="Lax")
+        response.delete_cookie(CROWD, samesite="Lax")
+
+
+def join_crowd(response: HttpResponse) -> None:
+    """They want what many want at one moment, and may be served by web processes of
+    their own, so that nobody else waits behind them (docs/flash-sales.md). It opens
+    nothing, and nothing goes by it here."""
+    _set(response, CROWD, "1", httponly=True, max_age=IN_A_CROWD_S)
 
 
 class BasketCount:
@@ -64,11 +74,18 @@ class BasketCount:
         return response
 
 
-def _set(response: HttpResponse, name: str, value: str, *, httponly: bool) -> None:
+def _set(
+    response: HttpResponse,
+    name: str,
+    value: str,
+    *,
+    httponly: bool,
+    max_age: int | None = None,
+) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=settings.CART_DAYS * 24 * 3600,
+        max_age=max_age or settings.CART_DAYS * 24 * 3600,
         httponly=httponly,
         samesite="Lax",
         secure=not settings.DEMO,

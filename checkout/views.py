@@ -35,7 +35,7 @@ from checkout.errors import (
 )
 from checkout.finalization import placed_before
 from checkout.forms import CheckoutForm
-from checkout.models import Cart, CheckoutAttempt, Order
+from checkout.models import Cart, CheckoutAttempt, Drop, Order
 from checkout.orders import settle_order
 from checkout.review import Review, review
 from checkout.words import quantity_refused
@@ -70,7 +70,10 @@ def add(request):
         return product_with_error(request, sku, quantity_refused(refusal))
     except CartBusy:
         return product_with_error(request, sku, _("The basket is busy; try again"))
-    return _to_cart(cart)
+    response = _to_cart(cart)
+    if Drop.objects.of_sku(sku).exists():
+        cookies.join_crowd(response)
+    return response
 
 
 @private
@@ -251,7 +254,9 @@ def _review_as_posted(request, cart: Cart) -> Review:
 
 
 def _to_line(attempt: CheckoutAttempt) -> HttpResponse:
-    return SeeOther(attempt.get_absolute_url())
+    response = SeeOther(attempt.get_absolute_url())
+    cookies.join_crowd(response)
+    return response
 
 
 def _to_payment(placed: Order) -> HttpResponse:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 # Addresses whose last word opens something to whoever has it.
 SECRET = re.compile(
-    r"(/(?:drafts/review|order|newsletter/\w+|demo-bank|account/confirm-email"
-    r"|account/password/reset/key|wishlist/(?:shared|mail/\w+))/)[^/\s?\"]+"
+    r"(/(?:drafts/review|checkout/waiting|order|newsletter/\w+|demo-bank"
+    r"|account/confirm-email|account/password/reset/key"
+    r"|wishlist/(?:shared|mail/\w+))/)[^/\s?\"]+"
 )
 
 

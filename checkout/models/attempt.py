@@ -35,6 +35,11 @@ def with_lines(product_ids: Collection[int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+class DropQuerySet(models.QuerySet):
+    def of_sku(self, sku: str):
+        return self.filter(product__variants__sku=sku)
+
+
 class Drop(models.Model):
     """A product that many want at one moment: every buyer of it stands in line."""
 
@@ -70,6 +75,8 @@ class Drop(models.Model):
     )
 
     wagtail_reference_index_ignore = True
+
+    objects = DropQuerySet.as_manager()
 
     panels = [
         FieldPanel("product"),

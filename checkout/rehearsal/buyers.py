@@ -25,8 +25,6 @@ ADDRESS = {
 # Of a hundred buyers, so many have a card that is declined first, lose the line at the
 # button, and pay on invoice.
 DECLINED, HANGING_UP, ON_INVOICE = 10, 5, 20
-# A waiting page may ask for longer; a rehearsal has no day.
-LONGEST_POLL_S = 4
 NO_ANSWER = "no answer"
 
 
@@ -94,14 +92,9 @@ class Buyer:
         outcome.answer = await self._end(browser, answer)
 
     def _form(self, page: Answer) -> dict[str, str]:
-        hidden = {name: unescape(value) for name, value in HIDDEN.findall(page.body)}
         is_invoice = self.number % 100 < ON_INVOICE
-        return (
-            ADDRESS
-            | {"email": f"buyer-{self.number}@example.org"}
-            | {"payment": "invoice" if is_invoice else "fake"}
-            | hidden
-        )
+        form = filled_in(page, f"buyer-{self.number}@example.org")
+        return form | {"payment": "invoice" if is_invoice else "fake"}
 
     async def _press(self, browser: Browser, form: dict[str, str]) -> Answer:
         hang_up = random.randrange(100) < HANGING_UP  # noqa: S311
@@ -117,7 +110,7 @@ class Buyer:
             told = json.loads((await browser.get(f"{url}state/")).body)
             if told["state"] != "waiting":
                 return await browser.get(url)
-            await asyncio.sleep(min(told["poll_after"], LONGEST_POLL_S))
+            await asyncio.sleep(told["poll_after"])
 
     async def _end(self, browser: Browser, answer: Answer) -> str:
         if answer.status != 303:
@@ -143,6 +136,12 @@ class Buyer:
             return page
         answer = await browser.post(page.url, {"card": card.value})
         return await browser.follow(answer)
+
+
+def filled_in(page: Answer, email: str) -> dict[str, str]:
+    """The form of a checkout page, but for the way of payment."""
+    hidden = {name: unescape(value) for name, value in HIDDEN.findall(page.body)}
+    return ADDRESS | {"email": email} | hidden
 
 
 def _sentence(answer: Answer) -> str:

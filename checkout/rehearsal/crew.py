@@ -22,7 +22,12 @@ from checkout.rehearsal.elsewhere import database_url
 
 READY_WITHIN_S = 90
 KILL_EVERY_S = 2.0
-THREADS = 4
+# Of a web process, each with a connection: more submits wait at its door, not in the
+# database. A worker has one for its job, and now and then one for its queue.
+THREADS = 3
+OF_A_WORKER = 2
+# Whoever serves the crowd leaves the machine to those who serve the others.
+NICE = ("nice", "-n", "10")
 
 
 class NotReady(Exception):
@@ -68,11 +73,19 @@ class Member:
 
 @dataclass
 class Crew:
+    """``apart`` are those of the web processes that serve the crowd alone."""
+
     web: list[Member]
+    apart: list[Member]
     workers: list[Member]
     redis: Member | None = None
     kills: int = 0
     is_over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def most_connections(self) -> int:
+        """That can be at work at one moment, however many people press the button."""
+        return len(self.web) * THREADS + len(self.workers) * OF_A_WORKER
 
     def start(self) -> None:
         if self.redis:
@@ -117,9 +130,13 @@ def redis_server() -> str:
     raise NotReady("There is no redis-server to kill.")
 
 
-def hire(web: int, workers: int, folder: Path, *, has_redis: bool = False) -> Crew:
-    """A crew for the present database, with a Redis of its own if it may be killed."""
+def hire(
+    web: int, apart: int, workers: int, folder: Path, *, has_redis: bool = False
+) -> Crew:
+    """A crew for the present database, with a Redis of its own if it may be killed. Of
+    the web processes so many serve the crowd ``apart``, if there are others."""
     ports = [free_port() for _ in range(web)]
+    apart = min(apart, web - 1)
     environment = os.environ | {
         "DEMO": "1",
         "DATABASE_URL": database_url(),
@@ -137,13 +154,20 @@ def hire(web: int, workers: int, folder: Path, *, has_redis: bool = False) -> Cr
         words = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         command = [redis_server(), *words, "--dir", str(folder)]
         store = Member(command, dict(os.environ), folder / "redis.log")
+    serving = [
+        Member(
+            [*(NICE if n < apart else ()), *_gunicorn(port)],
+            environment,
+            folder / f"web-{port}.log",
+            port,
+        )
+        for n, port in enumerate(ports)
+    ]
     return Crew(
-        web=[
-            Member(_gunicorn(port), environment, folder / f"web-{port}.log", port)
-            for port in ports
-        ],
+        web=serving,
+        apart=serving[:apart],
         workers=[
-            Member(_worker(), environment, folder / f"worker-{n}.log")
+            Member([*NICE, *_worker()], environment, folder / f"worker-{n}.log")
             for n in range(workers)
         ],
         redis=store,

@@ -6,6 +6,8 @@ import itertools
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from checkout.cookies import CROWD
+
 TIMEOUT_S = 120
 # So long a buyer tries again while nobody answers: about a minute.
 ATTEMPTS = 60
@@ -27,17 +29,20 @@ class Answer:
 
 @dataclass
 class Traffic:
-    """The addresses that answer, and what was seen of all requests together."""
+    """The addresses that answer, those ``apart`` only whoever has the cookie of the
+    crowd; and what was seen of all requests together."""
 
     ports: list[int]
+    apart: list[int]
     gate: asyncio.Semaphore
     took_s: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
     dropped: int = 0
     turn: itertools.count = field(default_factory=itertools.count)
 
-    def next_port(self) -> int:
-        return self.ports[next(self.turn) % len(self.ports)]
+    def next_port(self, *, is_crowd: bool) -> int:
+        ports = self.apart if is_crowd and self.apart else self.ports
+        return ports[next(self.turn) % len(ports)]
 
 
 class Browser:
@@ -98,7 +103,8 @@ class Browser:
             self.traffic.dropped += 1
 
     async def _connect(self):
-        return await asyncio.open_connection("127.0.0.1", self.traffic.next_port())
+        port = self.traffic.next_port(is_crowd=bool(self.cookies.get(CROWD)))
+        return await asyncio.open_connection("127.0.0.1", port)
 
     async def _send(self, method: str, url: str, form: dict | None) -> Answer:
         reader, writer = await self._connect()

@@ -12,6 +12,15 @@ from django.db.models import Count, Sum
 from checkout.invariants import violations
 from checkout.models import CheckoutAttempt, Order, OrderLine
 from checkout.rehearsal.buyers import NO_ANSWER, Outcome
+from checkout.rehearsal.bystanders import (
+    AFTERWARDS,
+    BEFORE,
+    CHECKOUT,
+    LIST,
+    MEANWHILE,
+    PRODUCT,
+    Bystanders,
+)
 from checkout.rehearsal.http import Traffic
 from checkout.rehearsal.stage import Lot
 from checkout.rehearsal.watching import Watch
@@ -82,6 +91,8 @@ class Report:
     wall: timedelta
     kills: int
     watch: Watch
+    most_connections: int
+    others: Bystanders
 
     @property
     def complaints(self) -> list[str]:
@@ -90,11 +101,19 @@ class Report:
         for sku, pieces in count_sold(self.lots).items():
             if self.sold is not None and pieces != self.sold:
                 found.append(f"{sku}: {pieces} sold, {self.sold} expected")
-        if errors := self.traffic.statuses.get(500, 0):
+        if errors := sum(
+            traffic.statuses.get(500, 0)
+            for traffic in (self.traffic, self.others.traffic)
+        ):
             found.append(f"{errors} answers of 500")
         lost = [one for one in self.outcomes if one.answer in ("", NO_ANSWER)]
         if lost:
             found.append(f"{len(lost)} buyers without an answer")
+        if refused := self.others.refused:
+            found.append(f"{refused} who wanted something else could not order it")
+        # Of a web process that was killed, the database goes on for a moment.
+        if self.watch.busy > self.most_connections and not self.kills:
+            found.append(f"{self.watch.busy} connections at work at one moment")
         if passed := inversions(self.lots):
             found.append(f"{passed} places passed by a later one")
         unsettled = Order.objects.filter(status=Order.Status.PREPARED)
@@ -122,14 +141,27 @@ class Report:
             "from click to answer: " + _percentiles(took),
             f"{len(requests):,} requests: " + _percentiles(requests),
             f"{self.traffic.dropped} requests broke off, {self.kills} processes killed",
-            f"database: {self.watch.busy} connections at work at one moment, "
-            f"{self.watch.open} open",
+            f"database: {self.watch.busy} connections at work at one moment, of "
+            f"{self.most_connections} that may be; {self.watch.open} open",
             "answers: " + ", ".join(f"{answer} × {n}" for answer, n in answers),
             "statuses: " + ", ".join(f"{status} × {n:,}" for status, n in statuses),
             f"places passed by a later one: {inversions(self.lots)}",
             "pairs of clicks that took their places in another order: "
             f"{out_of_order(self.outcomes):.1f} %",
+            *(self._of_others(what) for what in (LIST, PRODUCT, CHECKOUT)),
         ]
+
+    def _of_others(self, what: str) -> str:
+        """What those notice who want something else."""
+        phases = (BEFORE, MEANWHILE, AFTERWARDS)
+        took = [self.others.took_s.get((phase, what), []) for phase in phases]
+        words = [
+            f"{phase} {percentile(s, 0.5):.3f} s, p95 {percentile(s, 0.95):.3f} s"
+            for phase, s in zip(phases, took, strict=True)
+        ]
+        quiet, busy = (percentile(s, 0.95) for s in took[:2])
+        ratio = f"p95 × {busy / quiet:.1f}" if quiet and busy else "too few to compare"
+        return f"others, {what}: {'; '.join(words)}; {ratio}"
 
 
 def _percentiles(seconds: Sequence[float]) -> str:

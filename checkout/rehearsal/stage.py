@@ -25,8 +25,12 @@ class Lot:
         return self.product.url, self.variant.sku
 
 
-def set_up(products: int, stock: int) -> list[Lot]:
-    """So many products, each with so many pieces and a drop."""
+PLENTY = 100_000
+
+
+def set_up(products: int, stock: int) -> tuple[list[Lot], Lot]:
+    """So many products, each with so many pieces and a drop; and one that is none, of
+    which there is plenty."""
     now = timezone.now()
     DeliveryMethod.objects.get_or_create(
         code="post", defaults={"name": "Post", "price": Decimal("4.90")}
@@ -41,7 +45,8 @@ def set_up(products: int, stock: int) -> list[Lot]:
         slug="rehearsal", parent=None, defaults={"name": "Rehearsal"}
     )
     lots = []
-    for n in range(products):
+    for n in range(products + 1):
+        is_drop = n < products
         name = get_random_string(8).lower()
         product = Product.objects.create(
             title=f"Piece {n + 1}", slug=name, category=category, created_at=now
@@ -50,10 +55,12 @@ def set_up(products: int, stock: int) -> list[Lot]:
             product=product, sku=f"R-{name.upper()}", price=Decimal("36.50")
         )
         record_price(variant, now=now)
-        inventory.first_count(variant.pk, warehouse.pk, stock, now=now)
-        Drop.objects.create(product=product, most_waiting=100_000)
+        pieces = stock if is_drop else PLENTY
+        inventory.first_count(variant.pk, warehouse.pk, pieces, now=now)
+        if is_drop:
+            Drop.objects.create(product=product, most_waiting=100_000)
         lots.append(Lot(product, variant))
     relist([lot.product.pk for lot in lots])
     for lot in lots:
         lot.product.refresh_from_db()
-    return lots
+    return lots[:-1], lots[-1]

@@ -24,14 +24,19 @@ def test_a_small_sale_sells_what_there_is_in_the_order_of_places():
         workers=1,
         concurrency=8,
         deadline=120,
+        quiet=1,
         stdout=said,
     )
 
     assert "16 buyers: 4 ordered" in said.getvalue()
+    assert "connections at work at one moment, of 5 that may be" in said.getvalue()
+    for what in ("list", "product", "checkout"):
+        assert f"others, {what}: before " in said.getvalue()
     assert "All invariants hold." in said.getvalue()
-    assert (
-        Order.objects.count() == CheckoutAttempt.objects.filter(state="settled").count()
-    )
+    # The others are those who wanted something else.
+    from_the_line = Order.objects.filter(attempt__isnull=False)
+    assert from_the_line.count() == 4 < Order.objects.count()
+    assert not CheckoutAttempt.objects.waiting()
 
 
 def test_no_rehearsal_among_real_orders():

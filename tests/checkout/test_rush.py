@@ -9,9 +9,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from checkout import coupons, places, pricing, rush, serving
+from checkout import (
+    coupons,
+    deciding,
+    places,
+    pricing,
+    rush,
+    serving,
+    verdicts,
+    writing,
+)
 from checkout.errors import LineAhead, LineFull
 from checkout.models import Cart, CartItem, CheckoutAttempt, Drop, Order, Redemption
+from shop import inventory
 from shop.models import SalePrice, Stock, Variant
 from shop.prices import change_price
 from tests.builders import NOON, a_cart, a_promotion, a_variant
@@ -304,15 +314,27 @@ def test_lines_that_share_a_cart_are_served_in_the_order_of_places():
     assert outcomes([first, both, last]) == ["settled", "settled", "sold_out"]
 
 
-def test_a_batch_that_dies_leaves_everyone_waiting(monkeypatch):
+@pytest.mark.parametrize(
+    ("room", "deed"),
+    [
+        (deciding, "review_each"),
+        (writing, "write"),
+        (inventory, "reserve"),
+        (coupons, "write_held"),
+        (verdicts, "defer"),
+    ],
+)
+def test_a_batch_that_dies_anywhere_leaves_everyone_waiting(monkeypatch, room, deed):
     variant = a_drop()
     attempts = in_line(variant, 3)
+    done = getattr(room, deed)
 
     def die(*args, **kwargs):
+        done(*args, **kwargs)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(coupons, "write_held", die)
+        patched.setattr(room, deed, die)
         with pytest.raises(KeyboardInterrupt):
             serve(variant)
     assert outcomes(attempts) == ["waiting"] * 3

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
@@ -22,6 +23,7 @@ from tests.checkout.ordering import (
     wanted_for,
 )
 from tests.checkout.test_rush import a_drop, buyer, in_line, outcomes
+from tests.faults.repeats import FULL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -213,6 +215,82 @@ def test_the_invariants_know_an_order_that_is_not_what_was_agreed_to():
     CheckoutAttempt.objects.update(expected_total=1)
 
     assert {rule.code for rule, _words in violations()} == {"I6"}
+
+
+@pytest.fixture
+def patient(monkeypatch) -> dict:
+    """How this database is connected to, with no end to a wait for a lock."""
+    options = connections.settings["default"]["OPTIONS"]
+    monkeypatch.setitem(options, "options", "-c lock_timeout=0 -c statement_timeout=0")
+    connection.close()
+    yield options
+    connection.close()
+
+
+@contextmanager
+def a_pool(most: int, options: dict):
+    """All threads share so many connections."""
+    options["pool"] = {"min_size": 0, "max_size": most, "timeout": 120}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.close_pool()
+        del options["pool"]
+
+
+def held_by_submits(buyers: int, expected: int) -> int:
+    """All press at one moment, and none can go on, for the gate of the line is closed
+    until so many wait there. The connections that were taken then."""
+    variant = a_variant(stock=999)
+    in_line(variant, 1)
+    carts = [a_cart((variant, 1)) for _ in range(buyers)]
+    wanted = [wanted_for(cart, address=buyer(n)) for n, cart in enumerate(carts)]
+    connection.close()
+    at = connection.settings_dict
+    watch = psycopg.connect(
+        host=at["HOST"],
+        port=at["PORT"],
+        user=at["USER"],
+        password=at["PASSWORD"],
+        dbname=at["NAME"],
+        autocommit=True,
+    )
+
+    def submit(n):
+        try:
+            return order_or_wait(carts[n], wanted[n], now=NOON)
+        finally:
+            connections.close_all()
+
+    with watch, ThreadPoolExecutor(buyers) as pool:
+        gate = places.GATE.replace("xact_lock_shared", "{}lock")
+        watch.execute(gate.format(""), [[variant.product_id]])
+        pressed = [pool.submit(submit, n) for n in range(buyers)]
+        waiting = held = 0
+        while waiting < expected and not any(one.done() for one in pressed):
+            waiting, held = watch.execute(HELD, [at["NAME"]]).fetchone()
+        watch.execute(gate.format("un"), [[variant.product_id]])
+        assert all(one.result(timeout=120).is_waiting for one in pressed)
+    return held
+
+
+HELD = """
+SELECT count(*) FILTER (WHERE wait_event = 'advisory'), count(*)
+FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()
+"""
+SUBMITS, POOL = (500 if FULL else 24), 10
+
+
+def test_many_submits_hold_as_many_connections_as_the_pool_has(patient):
+    with a_pool(POOL, patient):
+        assert held_by_submits(SUBMITS, expected=POOL) == POOL
+
+        assert CheckoutAttempt.objects.waiting().count() == SUBMITS + 1
+
+
+def test_control_without_a_pool_every_submit_holds_one(patient):
+    assert held_by_submits(24, expected=24) == 24
 
 
 def test_who_finds_a_row_busy_waits_in_line_and_not_in_the_database():

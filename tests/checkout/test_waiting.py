@@ -1,5 +1,6 @@
 """The page of those who stand in line, with no script at all."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from checkout import clicks, rush, standing, verdicts
 from checkout.models import CheckoutAttempt, Drop, Order
 from checkout.standing import Place
 from shop.models import Stock
-from tests.builders import NOON, a_cart
+from site_config.logs import WithoutSecrets
+from tests.builders import NOON, a_cart, a_variant
 from tests.checkout.ordering import a_shop_that_delivers
 from tests.checkout.test_pages import FORM, text_of
 from tests.checkout.test_rush import a_crowd, a_drop, in_line
@@ -72,6 +74,23 @@ def test_who_orders_a_drop_gets_a_place_and_then_an_order():
 
 def submit_again(client: Client) -> str:
     return client.post("/checkout/", FORM | {"expected_total": "24.90"}).url
+
+
+def test_whoever_wants_a_drop_is_known_to_the_balancer_until_it_is_theirs():
+    variant, other = a_drop(), a_variant(stock=5)
+    client, quiet = Client(), Client()
+    for who, piece in ((client, variant), (quiet, other)):
+        who.post("/cart/add/", {"sku": piece.sku, "quantity": "1"})
+    assert client.cookies["crowd"].value == "1" and "crowd" not in quiet.cookies
+
+    # A line that nobody had planned.
+    in_line(other, 1)
+    submit(quiet)
+    assert quiet.cookies["crowd"]["httponly"]
+    url = submit(client).url
+    rush.serve(variant.product_id, now=timezone.now())
+    client.get(url)
+    assert client.cookies["crowd"].value == ""
 
 
 def test_a_card_is_asked_for_when_it_is_ones_turn_and_a_letter_says_so():
@@ -180,6 +199,15 @@ def test_without_redis_every_click_is_taken_in(monkeypatch):
 def test_a_place_that_is_not_there_is_not_found(token):
     assert Client().get(f"/checkout/waiting/{token}/").status_code == 404
     assert Client().get(f"/checkout/waiting/{token}/state/").status_code == 404
+
+
+def test_the_link_of_a_place_is_in_no_log():
+    url = in_line(a_drop(), 1)[0].get_absolute_url()
+    record = logging.LogRecord("web", logging.INFO, "", 0, "GET %s", (url,), None)
+
+    WithoutSecrets().filter(record)
+
+    assert url.split("/")[-2] not in record.getMessage()
 
 
 def test_the_estimate_is_what_the_last_minute_says():

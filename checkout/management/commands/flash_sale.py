@@ -17,11 +17,14 @@ from django.core.management.base import BaseCommand, CommandError
 from checkout.models import CheckoutAttempt, Order
 from checkout.rehearsal import crew, elsewhere, report, stage
 from checkout.rehearsal.buyers import Buyer, Opening, Outcome
+from checkout.rehearsal.bystanders import AFTERWARDS, BEFORE, MEANWHILE, Bystanders
 from checkout.rehearsal.http import Traffic
 from checkout.rehearsal.watching import Watch
 
 LEAST_KILLS = 20
 SETTLED_WITHIN_S = 120
+# So many of those who want something else may wait for an answer at one moment.
+OTHERS = 50
 NUMBERS = {
     "buyers": 2000,
     "stock": 200,
@@ -29,8 +32,12 @@ NUMBERS = {
     "lines": 1,
     "workers": 2,
     "web": 2,
+    # Of the web processes, so many serve those who want the piece, and nobody else.
+    "apart": 1,
     "concurrency": 64,
     "deadline": 900,
+    # Seconds in which there is no crowd, before it and after it: what is compared with.
+    "quiet": 15,
 }
 FLAGS = {
     "chaos": f"Kill processes at random, at least {LEAST_KILLS} times.",
@@ -90,29 +97,35 @@ class Command(BaseCommand):
 
     def _play_here(self, options: dict) -> None:
         self.options = options
-        lots = stage.set_up(options["products"], options["stock"])
+        lots, other = stage.set_up(options["products"], options["stock"])
         with tempfile.TemporaryDirectory() as folder:
-            found = self._play(lots, Path(folder))
+            found = self._play(lots, other, Path(folder))
         for line in found.lines():
             self.stdout.write(line)
         if complaints := found.complaints:
             raise CommandError("\n".join(complaints))
         self.stdout.write("All invariants hold.")
 
-    def _play(self, lots: list[stage.Lot], folder: Path) -> report.Report:
+    def _play(
+        self, lots: list[stage.Lot], other: stage.Lot, folder: Path
+    ) -> report.Report:
         options = self.options
         hired = crew.hire(
-            options["web"], options["workers"], folder, has_redis=options["kill_redis"]
+            options["web"],
+            options["apart"],
+            options["workers"],
+            folder,
+            has_redis=options["kill_redis"],
         )
-        traffic = Traffic(
-            [member.port for member in hired.web],
-            asyncio.Semaphore(options["concurrency"]),
-        )
+        apart = [member.port for member in hired.apart]
+        ports = [member.port for member in hired.web if member not in hired.apart]
+        traffic = Traffic(ports, apart, asyncio.Semaphore(options["concurrency"]))
+        others = Bystanders(other, Traffic(ports, apart, asyncio.Semaphore(OTHERS)))
         watch = Watch()
         watch.start()
         try:
             hired.start()
-            outcomes, wall = asyncio.run(self._sell(lots, traffic, hired))
+            outcomes, wall = asyncio.run(self._sell(lots, traffic, others, hired))
             self._wait_until_settled()
         except (crew.NotReady, TimeoutError) as error:
             raise CommandError(f"Not done in time. {error}") from error
@@ -121,9 +134,32 @@ class Command(BaseCommand):
             watch.end()
         is_all_wanted = options["lines"] == options["products"]
         sold = min(options["stock"], options["buyers"]) if is_all_wanted else None
-        return report.Report(outcomes, traffic, lots, sold, wall, hired.kills, watch)
+        return report.Report(
+            outcomes,
+            traffic,
+            lots,
+            sold,
+            wall,
+            hired.kills,
+            watch,
+            hired.most_connections,
+            others,
+        )
 
-    async def _sell(self, lots, traffic: Traffic, hired: crew.Crew):
+    async def _sell(
+        self, lots, traffic: Traffic, others: Bystanders, hired: crew.Crew
+    ) -> tuple[list[Outcome], timedelta]:
+        """The crowd, and those who were there before it and stay after it."""
+        coming = asyncio.create_task(others.come())
+        await others.pause(BEFORE, self.options["quiet"])
+        sold = await self._sell_to_a_crowd(lots, traffic, others, hired)
+        await others.pause(AFTERWARDS, self.options["quiet"])
+        coming.cancel()
+        return sold
+
+    async def _sell_to_a_crowd(
+        self, lots, traffic: Traffic, others: Bystanders, hired: crew.Crew
+    ) -> tuple[list[Outcome], timedelta]:
         """Everybody fills in the form; then the sale opens for all at once."""
         options = self.options
         opening = Opening(options["buyers"])
@@ -138,8 +174,10 @@ class Command(BaseCommand):
             disaster = threading.Thread(target=self._strike, args=[hired])
             begun = time.monotonic()
             disaster.start()
+            others.phase = MEANWHILE
             opening.open.set()
             outcomes: list[Outcome] = await asyncio.gather(*buying)
+        others.phase = ""
         wall = timedelta(seconds=time.monotonic() - begun)
         hired.is_over.set()
         await asyncio.to_thread(disaster.join)
