@@ -4,8 +4,9 @@ import functools
 import itertools
 import random
 import time
+from datetime import timedelta
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
 from checkout.errors import CartBusy
 
@@ -60,3 +61,10 @@ def _give_up_or_wait(error: OperationalError, attempt: int) -> None:
     if state in WAITED_LONG_ENOUGH or attempt == ATTEMPTS:
         raise CartBusy from error
     time.sleep(attempt * random.uniform(PAUSE_S, 2 * PAUSE_S))  # noqa: S311
+
+
+def wait_at_most(limit: timedelta) -> None:
+    """Until commit, wait for no lock longer than that."""
+    milliseconds = f"{limit / timedelta(milliseconds=1):.0f}ms"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [milliseconds])

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from checkout import coupons, writing
 from checkout.address import Address
-from checkout.conflicts import repeat_on_conflict
+from checkout.conflicts import repeat_on_conflict, wait_at_most
 from checkout.errors import EmptyCart, KeyReused, LineAhead, OutOfStock, ShortLine
 from checkout.models import Cart, Order, with_lines
 from checkout.review import Review, review
@@ -65,7 +65,8 @@ def finalize_cart(
         )
         [written] = writing.write([writing.agree(cart, seen, wanted)], now=now)
         # Last, so that others wait for these rows as briefly as can be.
-        _be_brief(patience)
+        if patience is not None:
+            wait_at_most(patience)
         _reserve(written, seen, now)
         coupons.hold(written.order, seen.quote.discounts, now=now)
     return written.order
@@ -89,14 +90,6 @@ def placed_before(cart: Cart, submission: Submission | None) -> Order | None:
     if placed.form_digest != submission.digest:
         raise KeyReused(placed.number, placed.token)
     return placed
-
-
-def _be_brief(patience: timedelta | None) -> None:
-    """Until commit, wait for no lock longer than that."""
-    if patience is not None:
-        limit = f"{patience / timedelta(milliseconds=1):.0f}ms"
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [limit])
 
 
 def _reserve(written: Written, seen: Review, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from checkout import coupons, emails, invoices, orders, providers, refunds
-from checkout.conflicts import repeat_on_conflict
+from checkout.conflicts import repeat_on_conflict, wait_at_most
 from checkout.errors import CouponRefused
 from checkout.models import Order, OrderEvent, Payment, PaymentEvent
 from checkout.providers import Notice, ProviderSilent, Report, State
@@ -23,6 +23,8 @@ from shop.tasks import relist
 logger = logging.getLogger(__name__)
 
 HOLD = timedelta(minutes=15)
+# A provider wants its answer within a second, and comes again.
+PATIENCE_OF_A_NOTICE = timedelta(milliseconds=300)
 
 
 class NotPayable(Exception):
@@ -141,9 +143,10 @@ def notice(code: str, told: Notice, *, now: datetime) -> bool:
     committed.
 
     Raises:
-        CartBusy
+        CartBusy: after ``PATIENCE_OF_A_NOTICE`` for a lock.
     """
     with transaction.atomic(durable=True):
+        wait_at_most(PATIENCE_OF_A_NOTICE)
         payment = Payment.objects.filter(provider=code, key=told.key).first()
         _, is_new = PaymentEvent.objects.get_or_create(
             provider=code,

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from site_config import outage
+from site_config.typed import typed
 
 SERVER_ERROR = Path(settings.BASE_DIR / "templates" / "500.html").read_text("utf-8")
 
 
-def _page(request, status: int) -> HttpResponse:
-    response = render(request, f"{status}.html", status=status)
+def _page(request, status: int, **context) -> HttpResponse:
+    response = render(request, f"{status}.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -30,7 +31,10 @@ def forbidden(request, exception=None) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request, reason="") -> HttpResponse:
-    return _page(request, 403)
+    """Who logs in or out in one tab makes the forms in all others invalid: what was
+    typed there is sent again, with the token of today, at the press of a button."""
+    fields = [field for field in typed(request) if field[0] != "csrfmiddlewaretoken"]
+    return _page(request, 403, fields=fields)
 
 
 @requires_csrf_token

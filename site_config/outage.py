@@ -12,23 +12,19 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, close_old_connections
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 from home.repeatable import is_repeatable
-from home.same_origin import comes_from_here
 from site_config import databases
+from site_config.typed import typed
 
 RETRY_AFTER_S = 5
 # Who has waited that long waits for no second try.
 AGAIN_WITHIN_S = 1
 # SQLSTATE of connections that have ended: by themselves, or by an administrator.
 ENDED = ("08", "57P")
-# Its forms hold files and passwords, and have their own way of keeping what was typed.
-NOT_TYPED_BY_SHOPPERS = ("/admin/", "/account/")
-MOST_FIELDS = 500
 
 
 class Unavailable(HttpResponse):
@@ -70,24 +66,8 @@ def answer(request: HttpRequest, error: BaseException) -> Unavailable:
             content, content_type="application/json", headers=headers
         )
     else:
-        context = {"address": request.get_full_path(), "fields": _typed(request)}
+        context = {"address": request.get_full_path(), "fields": typed(request)}
         response = Unavailable(render_to_string("503.html", context), headers=headers)
     state = getattr(error.__cause__, "sqlstate", None)
     response.has_lost_connection = state is None or state.startswith(ENDED)
     return response
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """(name, value) of a shopper's form, to be sent again at the press of a button."""
-    if request.method != "POST" or request.path.startswith(NOT_TYPED_BY_SHOPPERS):
-        return []
-    try:
-        # Another site's words must not become ours.
-        if not comes_from_here(request):
-            return []
-        post, files = request.POST, request.FILES
-    except (SuspiciousOperation, UnreadablePostError):
-        return []
-    fields = [(name, value) for name in post for value in post.getlist(name)]
-    is_secret = any("password" in name for name in post)
-    return [] if files or is_secret or len(fields) > MOST_FIELDS else fields

@@ -26,55 +26,38 @@ RULES = [
         FROM shop_stock WHERE on_hand < 0 OR reserved < 0 OR reserved > on_hand
         """,
     ),
+    # Three in one: each by itself would sum up all movements, and together they took
+    # half of the time.
     Rule(
         "I1",
-        "an open order holds its pieces, a sold one has taken them, no other does",
+        "an open order holds its pieces, a sold one has taken them, no other does;"
+        " what was sold and then cancelled or returned has come back once; no piece is"
+        " held for a line that does not exist",
         f"""
-        SELECT format('order %s, line %s of %s pieces: holds %s, has taken %s',
-                      o.number, l.id, l.quantity,
-                      coalesce(m.held, 0), coalesce(m.taken, 0))
-        FROM checkout_orderline l JOIN checkout_order o ON o.id = l.order_id
-        LEFT JOIN (
+        SELECT format('order %s, line %s of %s pieces: holds %s, has taken %s; '
+                      '%s cancelled, %s returned, %s came back',
+                      coalesce(o.number, 'none'), coalesce(l.id, m.order_line_id),
+                      l.quantity, coalesce(m.held, 0), coalesce(m.taken, 0),
+                      l.cancelled, l.returned, coalesce(m.back, 0))
+        FROM (
             SELECT order_line_id, sum(reserved) AS held,
-                   -sum(on_hand) FILTER (WHERE kind = 'sold') AS taken
+                   -sum(on_hand) FILTER (WHERE kind = 'sold') AS taken,
+                   sum(on_hand) FILTER (WHERE kind = 'returned') AS back
             FROM shop_stockmovement WHERE order_line_id IS NOT NULL
             GROUP BY order_line_id
-        ) m ON m.order_line_id = l.id
+        ) m
+        FULL JOIN checkout_orderline l ON l.id = m.order_line_id
+        LEFT JOIN checkout_order o ON o.id = l.order_id
         WHERE coalesce(m.held, 0)
               <> CASE WHEN o.status = 'prepared' THEN l.quantity ELSE 0 END
            OR coalesce(m.taken, 0)
               <> CASE WHEN o.status IN {SOLD} THEN l.quantity
                       WHEN o.status = 'prepared' THEN 0
                       ELSE coalesce(m.taken, 0) END
+           OR coalesce(m.back, 0)
+              <> CASE WHEN l.id IS NULL THEN coalesce(m.back, 0)
+                      WHEN m.taken > 0 THEN l.cancelled + l.returned ELSE 0 END
         """,  # noqa: S608
-    ),
-    Rule(
-        "I1",
-        "no piece is held for an order line that does not exist",
-        """
-        SELECT format('order line %s: %s held', m.order_line_id, sum(m.reserved))
-        FROM shop_stockmovement m
-        WHERE m.order_line_id IS NOT NULL AND NOT EXISTS (
-            SELECT FROM checkout_orderline l WHERE l.id = m.order_line_id)
-        GROUP BY m.order_line_id HAVING sum(m.reserved) <> 0
-        """,
-    ),
-    Rule(
-        "I1",
-        "what was sold and then cancelled or returned has come back, each piece once",
-        """
-        SELECT format('order line %s: %s sold, %s cancelled, %s returned, %s came back',
-                      l.id, coalesce(m.sold, 0), l.cancelled, l.returned,
-                      coalesce(m.back, 0))
-        FROM checkout_orderline l LEFT JOIN (
-            SELECT order_line_id, -sum(on_hand) FILTER (WHERE kind = 'sold') AS sold,
-                   sum(on_hand) FILTER (WHERE kind = 'returned') AS back
-            FROM shop_stockmovement WHERE order_line_id IS NOT NULL
-            GROUP BY order_line_id
-        ) m ON m.order_line_id = l.id
-        WHERE coalesce(m.back, 0)
-              <> CASE WHEN m.sold > 0 THEN l.cancelled + l.returned ELSE 0 END
-        """,
     ),
     Rule(
         "I1",

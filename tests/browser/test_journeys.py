@@ -53,7 +53,7 @@ def test_everything_can_be_bought_by_keyboard(window):
 
 
 def test_everything_can_be_bought_without_script(window):
-    page = window(390, script=False)
+    page = window(320, script=False)
     page.goto("/shop/")
     page.click(".facets-open")
     page.check("[name=material][value=stoneware]")

@@ -219,6 +219,16 @@ def test_a_basket_that_changes_networks_starts_no_new_count(settings):
     assert apply(client, "GUESS20").status_code == 429
 
 
+def test_guesses_are_counted_without_redis(settings):
+    nobody = {"LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": settings.CACHES["default"] | nobody}
+    client = with_50()
+    for n in range(20):
+        assert apply(client, f"GUESS{n}").status_code == 422
+
+    assert apply(client, "GUESS20").status_code == 429
+
+
 def test_codes_that_count_are_no_guesses():
     a_promotion()
     client = with_50()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from checkout import writing
@@ -243,13 +244,17 @@ def test_the_jobs_that_follow_are_written_with_the_order():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("lines", [1, 3, 50])
-def test_statements_do_not_grow_with_the_lines(lines, django_assert_max_num_queries):
-    cart = a_cart(*((a_variant(), 2) for _ in range(lines)))
-    total = total_of(cart)
+def test_statements_are_20_at_most_and_do_not_grow_with_the_lines():
+    counts = []
+    for lines in (1, 3, 50):
+        cart = a_cart(*((a_variant(), 2) for _ in range(lines)))
+        total = total_of(cart)
+        with CaptureQueriesContext(connection) as asked:
+            place(cart, expected_total=total)
+        counts.append(len(asked))
 
-    with django_assert_max_num_queries(20):
-        place(cart, expected_total=total)
+    assert max(counts) <= 20
+    assert max(counts) - min(counts) <= 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """Carts meet at log-in: nothing lost, nothing doubled, whoever else logs in too."""
 
+import re
 import threading
 from decimal import Decimal
 
@@ -367,6 +368,37 @@ def test_a_form_that_was_opened_as_a_guest_orders_the_account_s_cart_after_askin
     assert ordered.url == again.url == order.get_absolute_url()
     assert (order.customer, order.lines.count()) == (sofia, 2)
     assert client.get("/cart/").context["lines"] == []
+
+
+def test_who_logs_in_in_another_tab_types_nothing_twice(sofia):
+    a_shop_that_delivers()
+    tab, other_tab = Client(enforce_csrf_checks=True), Client()
+    tab.cookies = other_tab.cookies
+    tab.cookies["cart"] = a_cart((a_variant(), 1)).token
+
+    def hidden(page) -> dict:
+        return dict(
+            re.findall(
+                r'<input type="hidden" name="(\w+)" value="([^"]*)"',
+                page.content.decode(),
+            )
+        )
+
+    typed = vars(MARTA) | {"delivery": "post", "payment": "invoice"}
+    form = typed | hidden(tab.get("/checkout/"))
+    log_in(other_tab)
+
+    refused = tab.post("/checkout/", form)
+
+    assert refused.status_code == 403
+    assert hidden(refused).items() >= typed.items()
+    foreign = tab.post("/checkout/", form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403 and "Lisboa" not in foreign.content.decode()
+    ordered = tab.post("/checkout/", hidden(refused))
+    assert (ordered.status_code, ordered.url) == (
+        303,
+        Order.objects.get().get_absolute_url(),
+    )
 
 
 def test_a_busy_cart_keeps_nobody_out_and_is_merged_the_next_time(sofia, monkeypatch):

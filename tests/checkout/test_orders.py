@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from checkout import emails, orders, tasks
-from checkout.models import Order, OrderEvent
+from checkout.models import Invoice, Order, OrderEvent
 from checkout.orders import settle_order
 from home import outbox
 from shop.models import Stock
@@ -173,6 +173,25 @@ def test_a_letter_that_the_server_did_not_take_is_not_noted_as_sent(monkeypatch)
 
 def _hang_up(self, *args, **kwargs):
     raise SMTPServerDisconnected("gone")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_is_down_delays_its_letters_and_nothing_else(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMultiAlternatives.send", _hang_up)
+        order = an_order()
+        start_jobs_now()
+        work_off_jobs()
+        order.refresh_from_db()
+        assert order.status == Order.Status.CONFIRMED
+        assert Invoice.objects.get().order == order
+        assert_invariants()
+
+    start_jobs_now()
+    work_off_jobs()
+
+    assert [letter.to for letter in mail.outbox] == [["marta@example.org"]]
+    assert_invariants()
 
 
 @pytest.mark.django_db(transaction=True)

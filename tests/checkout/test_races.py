@@ -283,6 +283,5 @@ def test_control_without_a_transaction_an_order_is_left_without_its_pieces(monke
 
     assert orders_and_refusals(answers)[0] == 1
     assert Order.objects.count() == 2
-    assert broken_rules() == {
-        "an open order holds its pieces, a sold one has taken them, no other does"
-    }
+    [name] = broken_rules()
+    assert name.startswith("an open order holds its pieces")
