@@ -124,8 +124,9 @@ def release() -> None:
 
 
 def stopped() -> list[str]:
-    """Names of the servers this process uses that are no longer running."""
-    return [name for name, use in _uses.items() if not _is_kept(use.server)]
+    """Names of the servers this process needs that are no longer running."""
+    needed = [name for name, use in _uses.items() if use.server.is_needed]
+    return [name for name in needed if not _is_kept(_uses[name].server)]
 
 
 @contextmanager

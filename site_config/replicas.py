@@ -11,9 +11,10 @@ what is on it, however far a replica lags, and whoever publishes has no part in 
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, resolve
 
@@ -42,6 +43,8 @@ REPLAYED = """
 SELECT CASE WHEN pg_is_in_recovery()
 THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint END
 """
+
+LOST = (OperationalError, InterfaceError)
 
 _breakers: dict[str, Breaker] = {}
 
@@ -131,20 +134,30 @@ def _choose(request: HttpRequest) -> str:
     if versions.published is None or not versions.goods:
         return PRIMARY
     for alias in random.sample(aliases(), len(aliases())):
-        breaker = _breaker(alias)
-        if breaker.turns_away():
+        if _breaker(alias).turns_away():
             continue
         needed = _how_far_at(versions)
         try:
-            with databases.bounded(databases.REPLICA_WAIT_S):
+            with _noticed(alias):
                 has_replayed = _has_replayed(alias, needed)
-        except (OperationalError, InterfaceError):
-            breaker.failed()
+        except LOST:
             return PRIMARY
-        breaker.worked()
         if has_replayed:
             return alias
     return PRIMARY
+
+
+@contextmanager
+def _noticed(alias: str) -> Iterator[None]:
+    """Inside, no answer of a replica is waited for long, and whether it comes is noted
+    for all. Raises what is ``LOST``."""
+    try:
+        with databases.bounded(databases.REPLICA_WAIT_S):
+            yield
+    except LOST:
+        _breaker(alias).failed()
+        raise
+    _breaker(alias).worked()
 
 
 def _breaker(alias: str) -> Breaker:
@@ -183,7 +196,7 @@ def published_on(alias: str) -> int | None:
     """The published version there; None on a replica that has just been lost."""
     try:
         return published.read(alias)
-    except (OperationalError, InterfaceError):
+    except LOST:
         if alias == PRIMARY:
             raise
         _breaker(alias).failed()
@@ -192,15 +205,17 @@ def published_on(alias: str) -> int | None:
 
 def behind() -> dict[str, int | None]:
     """{alias: bytes of the primary's log that it has not replayed yet}; None for one
-    that does not answer, or is no replica."""
+    that does not answer, or has just not answered, or is no replica."""
     return {alias: _behind(alias) for alias in aliases()}
 
 
 def _behind(alias: str) -> int | None:
+    if _breaker(alias).turns_away():
+        return None
     try:
         needed = _ask(PRIMARY, NEEDED)
-        with databases.bounded(databases.REPLICA_WAIT_S):
+        with _noticed(alias):
             replayed = _ask(alias, REPLAYED)
-    except (DatabaseError, InterfaceError):
+    except LOST:
         return None
     return None if replayed is None else max(0, needed - replayed)

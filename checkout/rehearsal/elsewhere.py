@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -35,12 +35,19 @@ def run(*command: str) -> None:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def replicas(name: str) -> dict[str, str]:
+    """Where the replicas have that database, too: they follow the whole server."""
+    urls = os.environ.get("DATABASE_REPLICA_URLS", "").split(",")
+    found = [urlsplit(url.strip())._replace(path=f"/{name}") for url in urls if url]
+    return {"DATABASE_REPLICA_URLS": ",".join(url.geturl() for url in found)}
+
+
 def _manage(name: str, command: Sequence[str]) -> None:
     words = [sys.executable, "manage.py", *command]
     process = subprocess.Popen(
         words,
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": database_url(name)},
+        env=os.environ | {"DATABASE_URL": database_url(name)} | replicas(name),
     )
     try:
         if code := process.wait():

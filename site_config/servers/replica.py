@@ -14,6 +14,7 @@ from site_config.servers.server import EmbeddedError
 class Replica(Postgres):
     name = "replica"
     url_variable = "DATABASE_REPLICA_URLS"
+    is_needed = False
 
     def __init__(self, var_dir: Path) -> None:
         super().__init__(var_dir)

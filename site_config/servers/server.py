@@ -54,6 +54,8 @@ class Server(ABC):
 
     name: str
     url_variable: str
+    # Whether the shop is closed without it.
+    is_needed = True
     start_timeout_s: float = 60
     # Asked kindly, then firmly, then not at all: (signal, seconds it is given).
     farewells: tuple[tuple[signal.Signals, float], ...]

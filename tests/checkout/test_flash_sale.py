@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from checkout.models import CheckoutAttempt, Order
+from checkout.rehearsal import elsewhere
 from tests.builders import a_cart, a_variant
 from tests.checkout.ordering import a_shop_that_delivers, place
 
@@ -37,6 +38,14 @@ def test_a_small_sale_sells_what_there_is_in_the_order_of_places():
     from_the_line = Order.objects.filter(attempt__isnull=False)
     assert from_the_line.count() == 4 < Order.objects.count()
     assert not CheckoutAttempt.objects.waiting()
+
+
+def test_a_rehearsal_reads_its_own_database_on_the_replicas_as_well(monkeypatch):
+    shops = "postgresql://u:p@a:1/shop, postgresql://u:p@b:2/shop"
+    own = "postgresql://u:p@a:1/rehearsal,postgresql://u:p@b:2/rehearsal"
+    monkeypatch.setenv("DATABASE_REPLICA_URLS", shops)
+
+    assert elsewhere.replicas("rehearsal") == {"DATABASE_REPLICA_URLS": own}
 
 
 def test_no_rehearsal_among_real_orders():

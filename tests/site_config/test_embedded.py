@@ -101,6 +101,18 @@ def test_however_the_last_user_ends_no_server_is_left(var_dir, how):
     assert nothing_is_left(var_dir)
 
 
+def test_a_replica_is_refused_where_it_would_be_of_another_server(var_dir):
+    user = a_user(var_dir)
+    running = {"DATABASE_URL": user.urls[0]}
+
+    started_without = a_refusal(var_dir, EMBEDDED_REPLICA="1")
+    given = a_refusal(var_dir, EMBEDDED_REPLICA="1", **running)
+
+    assert "stop everything that uses it" in started_without
+    assert "unset DATABASE_URL" in given
+    end(user)
+
+
 def test_a_process_that_ends_by_itself_waits_until_its_servers_are_gone(var_dir):
     user = a_user(var_dir, seconds=0)
 
