@@ -3,7 +3,6 @@ has the other, drafts of products too, and the one is gone."""
 
 from collections.abc import Callable
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import ManyToManyRel, ManyToOneRel, Model, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -93,10 +92,7 @@ def _move(relation: ManyToOneRel | ManyToManyRel, thing: Model, into: Model) -> 
 
 def _move_drafts(thing: Model, into: Model) -> None:
     """Old versions too: whoever goes back to one finds the other in it."""
-    product = ContentType.objects.get_for_model(Product)
-    drafts = Revision.objects.filter(
-        in_drafts(thing, "content"), base_content_type=product
-    )
+    drafts = Revision.objects.filter(in_drafts(thing))
     rename = _renaming(thing, into)
     for draft in drafts.only("content").iterator(AT_ONCE):
         rename(draft.content)

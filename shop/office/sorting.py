@@ -17,7 +17,7 @@ from wagtail.permissions import policy_registry
 
 from shop.models import Attribute, AttributeValue, Brand, Category
 from shop.uniting import CannotUnite, unite
-from shop.uses import Use, uses
+from shop.uses import Use, products_by_value, uses
 
 SORTING = (Category, Brand, Attribute)
 
@@ -89,13 +89,17 @@ def merge(request, model: type[Model], pk: int) -> HttpResponse:
 
 @require_safe
 def values(request, pk: int) -> HttpResponse:
-    """An attribute's values, where each is used, and the way to merge it."""
+    """An attribute's values, how many products have each, and the way to merge it."""
     attribute = get_object_or_404(Attribute, pk=pk)
     if not policy_registry.get_by_type(Attribute).user_has_permission_for_instance(
         request.user, "change", attribute
     ):
         return permission_denied(request)
-    rows = [(value, uses(value), merge_url(value)) for value in attribute.values.all()]
+    products = products_by_value(attribute)
+    rows = [
+        (value, products.get(value.pk, 0), merge_url(value))
+        for value in attribute.values.all()
+    ]
     context = {"attribute": attribute, "rows": rows, "list_url": _list_url(attribute)}
     return render(request, "shop/office/values.html", context)
 

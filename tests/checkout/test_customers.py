@@ -265,10 +265,24 @@ def test_who_leaves_is_forgotten_and_the_books_stay(client, marta):
     assert "Marta Kowalska<br>Rua do Forno 14<br>1200-109 Lisboa<br>Portugal" in paper
     assert "912 345" not in paper
     assert Return.objects.get().words == ""
+    assert tables_that_say("Kowalska") == {"checkout_invoice"}
+    assert tables_that_say("marta@example.org") == set()
     for model in (User, SavedAddress, Cart, NewsletterSubscriber, EmailAddress):
         assert not model.objects.exists(), model
     assert not Session.objects.filter(expire_date__gt=timezone.now()).exists()
     assert other.get("/account/").status_code == 302
+
+
+SAYS = "(SELECT '{0}' FROM {0} t WHERE t::text ILIKE %(like)s LIMIT 1)"
+
+
+def tables_that_say(words: str) -> set[str]:
+    """Every table of the database with these words in any column of a row."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        counts = " UNION ALL ".join(SAYS.format(table) for table in tables)
+        cursor.execute(counts, {"like": f"%{words}%"})
+        return {table for (table,) in cursor.fetchall()}
 
 
 def test_nobody_is_forgotten_while_an_order_is_on_its_way(client, marta):
