@@ -53,6 +53,7 @@ bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop 
 	@$(RUN) manage.py bench_rush \
 		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
 	@$(RUN) manage.py bench_invariants
+	@$(RUN) manage.py bench_watchers --letters 2000
 
 # The first Python that is new enough and runs: a name on PATH may be an empty promise.
 # 3.11 first: requirements.lock was made and is tested with it.
