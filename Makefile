@@ -56,6 +56,7 @@ bench: environment ## How fast it is, measured (PRODUCTS=1000000 fills the shop 
 	@$(RUN) manage.py bench_rush \
 		--pgbench "$$($(RUN) -m site_config.servers.binaries pgbench)"
 	@$(RUN) manage.py bench_invariants
+	@$(RUN) manage.py bench_watchers --letters 2000
 
 # Needs Node, npm, Java and Chromium, and says which of them is missing.
 audit: environment ## Lighthouse and HTML checks of a shop of its own (RUNS=5)

@@ -1,10 +1,10 @@
 """What it takes to tell all who watch one piece that it costs less."""
 
-import resource
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -19,11 +19,12 @@ from wishlist import digests, price_drops
 from wishlist.models import Digest, Watch
 
 BEFORE, AFTER = Decimal(50), Decimal(40)
+STEP = 10_000
 WATCH = """
 INSERT INTO wishlist_watch (email, product_id, wants_price, wants_stock, price_then,
     currency, asked_at, confirmed_at, is_back, visitor)
 SELECT 'w' || n || '@example.org', %s, true, false, %s, 'EUR', %s, %s, false, ''
-FROM generate_series(1, %s) AS n
+FROM generate_series(%s, %s) AS n
 """
 
 
@@ -57,13 +58,13 @@ class Command(BaseCommand):
             statements += 1
             return execute(*args)
 
-        peak, began = _peak_kb(), time.perf_counter()
-        cpu = time.process_time()
+        before_kb = _peak_kb()
+        began, cpu = time.perf_counter(), time.process_time()
         with connection.execute_wrapper(count):
             deed()
         self.stdout.write(
             f"{name:<18}{statements:>9,} statements{statements * 1000 / n:>9,.1f}"
-            f" per 1,000{(_peak_kb() - peak) / 1024:>7.1f} MB more"
+            f" per 1,000{(_peak_kb(is_new=False) - before_kb) / 1024:>7.1f} MB more"
             f"{time.process_time() - cpu:>8.1f} s CPU"
             f"{time.perf_counter() - began:>8.1f} s"
         )
@@ -80,7 +81,10 @@ def _watch_one_piece(watchers: int, now: datetime) -> None:
     change_price(variant.pk, AFTER, now=now)
     relist([product.pk])
     with connection.cursor() as cursor:
-        cursor.execute(WATCH, [product.pk, BEFORE, then, then, watchers])
+        # In steps: the shop's own limit for a statement holds here, too.
+        for first in range(1, watchers + 1, STEP):
+            last = min(first + STEP - 1, watchers)
+            cursor.execute(WATCH, [product.pk, BEFORE, then, then, first, last])
         cursor.execute("ANALYZE wishlist_watch")
 
 
@@ -91,8 +95,9 @@ def _find(now: datetime) -> None:
 
 
 def _begin(now: datetime) -> None:
-    while digests.open_digests(day=timezone.localdate(now), now=now):
-        pass
+    opened: str | None = ""
+    while opened is not None:
+        opened = digests.open_digests(opened, day=timezone.localdate(now), now=now)
 
 
 def _keep(letters: int, now: datetime) -> None:
@@ -106,5 +111,11 @@ def _write(letters: int, now: datetime) -> None:
         raise CommandError("A letter was not written.")
 
 
-def _peak_kb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _peak_kb(*, is_new: bool = True) -> int:
+    """The most memory that this process has had since the last new peak was begun, as
+    Linux counts it; migrating took more than all that is measured here."""
+    if is_new:
+        Path("/proc/self/clear_refs").write_text("5")
+    status = Path("/proc/self/status").read_text()
+    [peak] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(peak.split()[1])
