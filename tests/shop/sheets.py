@@ -3,6 +3,8 @@
 import csv
 import io
 
+from hypothesis import strategies as st
+
 from shop.models import (
     ImportRun,
     ListingChange,
@@ -20,6 +22,8 @@ from shop.sheets.reading import opened
 from shop.sheets.report import Report
 from tests.builders import NOON
 
+# Whatever could be taken for something else on its way.
+CELL_TEXTS = st.text("'=+-@\t\r\n\v a\",;|\ufeffé😀", max_size=12)
 LATER = NOON.replace(hour=13)
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 
 from home import goods
 from home.models import PublishedChange
@@ -38,6 +40,7 @@ from tests.builders import (
     a_warehouse,
 )
 from tests.shop.sheets import (
+    CELL_TEXTS,
     LATER,
     a_sheet,
     as_rows,
@@ -126,6 +129,26 @@ def test_what_is_exported_and_imported_again_changes_nothing():
     assert report.counts["unchanged"] == 3
     assert everything() == before
     assert export() == sheet
+
+
+@given(CELL_TEXTS, CELL_TEXTS)
+@hypothesis_settings(max_examples=15)
+def test_whatever_a_product_says_comes_back_as_it_went(title, caption):
+    Product.objects.exists() or a_product()
+    Product.objects.update(title=title or "Vid", caption=caption)
+    before = Product.objects.values().get()
+
+    imported(content=export())
+    assert Product.objects.values().get() == before
+
+    # And all the way: out of a sheet into an empty row.
+    sheet = export()
+    Product.objects.update(title="?", caption="?")
+    imported(content=sheet)
+    after = Product.objects.values("title", "caption").get()
+    # A title of nothing but blanks is no title.
+    assert after["title"] == (before["title"] if before["title"].strip() else "?")
+    assert after["caption"] == before["caption"]
 
 
 def test_an_import_does_what_it_says_once():

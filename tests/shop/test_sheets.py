@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from home.spreadsheets import harmless, plain
 from shop.sheets import reading
 from shop.sheets.cells import Reader, Unreadable, clean_html, written
 from shop.sheets.columns import Known
 from shop.sheets.reading import FileRefused, opened
+from tests.shop.sheets import CELL_TEXTS
 
 KNOWN = Known(
     categories={"tableware/bowls": 1},
@@ -183,10 +183,8 @@ def test_a_description_keeps_what_its_editor_could_have_written(text, kept):
 
 # Formulas
 
-TEXTS = st.text("'=+-@\t\r\n\v a\",;|\ufeffé😀", max_size=12)
 
-
-@given(TEXTS)
+@given(CELL_TEXTS)
 def test_a_formula_becomes_text_and_comes_back_as_it_was(text):
     cell = harmless(text)
 
@@ -200,7 +198,7 @@ def test_a_text_that_begins_as_a_harmless_one_is_told_from_it():
     assert harmless("'tis") == "'tis" == plain("'tis")
 
 
-@given(TEXTS)
+@given(CELL_TEXTS)
 def test_any_title_survives_a_sheet(title):
     text = io.StringIO()
     csv.writer(text).writerows([["sku", "title"], ["V-1", harmless(written(title))]])
