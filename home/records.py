@@ -58,6 +58,7 @@ class RecordAdmin(ModelAdmin):
 
     permission_helper_class = ReadOnly
     index_view_class = RecordIndexView
+    index_view_extra_css = ["home/records.css"]
     inspect_view_enabled = True
     history_view_enabled = False
     list_per_page = 50

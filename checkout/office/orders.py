@@ -61,7 +61,7 @@ class OrderAdmin(MoneyRecordAdmin):
     inspect_view_class = OrderInspectView
     inspect_template_name = "checkout/office/order.html"
     list_display = ["number", "placed", "name", "country", "status", "shown_total"]
-    whole_columns = ["status"]
+    whole_columns = ["number", "status", "shown_total"]
     list_filter = ["status", "placed_at", "country"]
     list_export = [
         "number",
