@@ -19,6 +19,7 @@ from checkout.errors import (
     TotalChanged,
 )
 from checkout.models import CartItem, DeliveryMethod, Order, OrderEvent
+from shop import inventory
 from shop.models import Product, Stock, StockMovement, Variant
 from shop.prices import change_price
 from tests.builders import (
@@ -29,7 +30,13 @@ from tests.builders import (
     a_tax_rate,
     a_variant,
 )
-from tests.checkout.ordering import MARTA, a_shop_that_delivers, place, total_of
+from tests.checkout.ordering import (
+    MARTA,
+    a_shop_that_delivers,
+    assert_rules_hold,
+    place,
+    total_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +44,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _shop(db):
     a_shop_that_delivers()
+    yield
+    assert_rules_hold()
 
 
 def nothing_was_written() -> bool:
@@ -139,7 +148,7 @@ def test_what_sold_out_after_the_first_look_is_found_under_the_lock(monkeypatch)
     plain = writing.write
 
     def while_someone_buys(agreed, now):
-        Stock.objects.update(reserved=4)
+        inventory.receive(Stock.objects.get().pk, -4, now=NOON)
         return plain(agreed, now=now)
 
     monkeypatch.setattr(writing, "write", while_someone_buys)

@@ -115,6 +115,7 @@ def test_a_form_sent_twice_is_one_order_and_the_same_page():
     assert first.status_code == again.status_code == 303
     assert first.url == again.url
     assert Order.objects.count() == 1
+    assert_invariants()
 
 
 def test_a_form_sent_again_with_other_words_is_refused_and_keeps_them():
@@ -128,6 +129,7 @@ def test_a_form_sent_again_with_other_words_is_refused_and_keeps_them():
     assert first.url in text_of(again)
     assert 'value="Porto"' in text_of(again)
     assert Order.objects.get().city == "Lisboa"
+    assert_invariants()
 
 
 @pytest.mark.parametrize("key", ["", "short", "é" * 20, "x" * 65, "a\0bcdefgh"])
@@ -406,6 +408,7 @@ def test_a_total_that_changed_meanwhile_is_asked_again():
     assert 'name="expected_total" value="18.90"' in body
     agreed = client.post("/checkout/", FORM | {"expected_total": "18.90"})
     assert agreed.status_code == 303
+    assert_invariants()
 
 
 def test_a_price_that_changes_while_the_address_is_put_right_is_told():
@@ -449,6 +452,7 @@ def test_another_way_of_delivery_is_reckoned_before_it_is_agreed_to():
     assert client.post("/checkout/", FORM | {
         "delivery": "express", "expected_total": "14.90",
     }).status_code == 303  # fmt: skip
+    assert_invariants()
 
 
 def test_a_method_that_does_not_reach_the_country_is_an_error_at_the_field():
@@ -471,6 +475,7 @@ def test_the_form_sent_again_leads_to_the_same_order():
     assert again.status_code == 303
     assert again.url == first.url
     assert Order.objects.count() == 1
+    assert_invariants()
 
 
 def test_after_the_order_the_basket_is_empty_and_shopping_goes_on():
@@ -481,6 +486,7 @@ def test_after_the_order_the_basket_is_empty_and_shopping_goes_on():
     assert client.get("/checkout/").url == "/cart/"
     put(client, a_variant())
     assert len(client.get("/cart/").context["lines"]) == 1
+    assert_invariants()
 
 
 def test_a_web_process_that_cannot_settle_leaves_it_to_the_job(monkeypatch):

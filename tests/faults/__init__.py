@@ -1,5 +1,6 @@
 """Everything that can die, does. Each test ends with the invariants; each guard has a
-control in which it is missing. ``make faults`` does it with all repeats.
+control beside it in which it is missing (``unguarded`` takes away what the database
+guards). ``make faults`` does it with all repeats.
 
 What dies, or comes twice                               Where it is tried
 ------------------------------------------------------  ----------------------------
@@ -18,6 +19,8 @@ one cart in two tabs, Enter twice, Back and again       checkout/test_pages
 price, tax, delivery, stock, coupon change meanwhile    checkout/test_finalization
                                                         checkout/test_pages
                                                         checkout/test_coupons
+                                                        checkout/test_net_prices
+a log-in in another tab, while a form is open           checkout/test_merging
 stock 1 and 50 × 200 buyers; mixed lines                checkout/test_races
 a coupon's last use × 200                               checkout/test_coupons
 a hold lapsed, then paid; a provider that does not      checkout/test_payments
