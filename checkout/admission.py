@@ -6,17 +6,31 @@ the truth of that moment, those whom a look under the lock would send away as we
 
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from checkout import clicks, queueing, writing
 from checkout.errors import CartBusy, FormUnseen, LineFull, OutOfStock, ShortLine
 from checkout.finalization import finalize_cart
-from checkout.models import Cart, CheckoutAttempt, Drop, Order
+from checkout.models import Cart, CheckoutAttempt, Drop, Order, lines_of
 from checkout.review import Review, review
 from checkout.submission import is_ours
 from checkout.writing import Wanted
-from shop.models import Variant
 
 # So long a row is waited for before a line is joined.
 PATIENCE = timedelta(milliseconds=250)
+# Asked by everybody who comes too late, so it is put together once.
+SHORT = """
+SELECT v.sku, item.title, item.quantity, greatest(stock.pieces, 0)
+FROM checkout_cartitem item
+JOIN shop_variant v ON v.id = item.variant_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(s.on_hand - s.reserved), 0)::int AS pieces
+    FROM shop_stock s JOIN shop_warehouse w ON w.id = s.warehouse_id AND w.is_active
+    WHERE s.variant_id = v.id
+) stock
+WHERE item.cart_id = %s AND stock.pieces < item.quantity
+ORDER BY item.added_at, item.id
+"""
 
 
 def order_or_wait(
@@ -30,7 +44,7 @@ def order_or_wait(
         what ``finalize_cart`` raises, but for its ``CartBusy``, which means a place in
         line; and ``CartBusy`` where not even that could be written.
     """
-    lines = queueing.lines_before(cart)
+    lines = [pk for pk, is_lined in lines_of(cart).items() if is_lined]
     if lines:
         refuse_sold_out(cart)
         _refuse_strangers(lines, wanted)
@@ -68,14 +82,9 @@ def refuse_sold_out(cart: Cart) -> None:
     Raises:
         OutOfStock
     """
-    of_cart = {item.variant_id: item for item in cart.items.all()}
-    in_cart = cart.items.values("variant")
-    left = Variant.objects.filter(pk__in=in_cart).with_pieces()
-    short = [
-        ShortLine(sku, of_cart[pk].title, of_cart[pk].quantity, max(pieces, 0))
-        for pk, sku, pieces in left.values_list("pk", "sku", "pieces")
-        if pieces < of_cart[pk].quantity
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SHORT, [cart.pk])
+        short = [ShortLine(*row) for row in cursor.fetchall()]
     if short:
         raise OutOfStock(short)
 

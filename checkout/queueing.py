@@ -11,9 +11,8 @@ from checkout import places, serving
 from checkout.conflicts import repeat_on_conflict
 from checkout.errors import EmptyCart, LineFull
 from checkout.finalization import placed_before
-from checkout.models import Cart, CheckoutAttempt, Drop, Order, with_lines
+from checkout.models import Cart, CheckoutAttempt, Drop, Order, lines_of
 from checkout.writing import Wanted
-from shop.models import Variant
 
 MOST_WAITING = 5000
 FULL_FOR_S = 20
@@ -48,7 +47,9 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
             return before
         if before:
             _give_up(before, now)
-        product_ids = lines_before(cart) or sorted(_product_ids(cart))
+        lines = lines_of(cart)
+        # Where a row was busy and there is no line yet, nobody can tell for which.
+        product_ids = [pk for pk, is_lined in lines.items() if is_lined] or list(lines)
         if not product_ids:
             raise EmptyCart
         _refuse_when_full(product_ids)
@@ -59,22 +60,11 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
     return attempt
 
 
-def lines_before(cart: Cart) -> list[int]:
-    """The products of a cart for which others wait, or which are drops. Where a row was
-    busy and there is no line yet, nobody can tell for which: then all of them are."""
-    return with_lines(_product_ids(cart))
-
-
 def depths(product_ids: Collection[int]) -> dict[int, int]:
     """{product id: how many wait for it}; those for which nobody does are left out."""
     with connection.cursor() as cursor:
         cursor.execute(DEPTHS, [list(product_ids)])
         return dict(cursor.fetchall())
-
-
-def _product_ids(cart: Cart) -> set[int]:
-    in_cart = Variant.objects.filter(pk__in=cart.items.values("variant"))
-    return set(in_cart.values_list("product_id", flat=True))
 
 
 def _is_same(attempt: CheckoutAttempt, cart: Cart, wanted: Wanted) -> bool:

@@ -1,5 +1,5 @@
 from checkout.models.address_book import SavedAddress
-from checkout.models.attempt import CheckoutAttempt, Drop, with_lines
+from checkout.models.attempt import CheckoutAttempt, Drop, lines_of, with_lines
 from checkout.models.cart import Cart, CartItem
 from checkout.models.credit_note import CreditNote
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, TaxRate
@@ -44,5 +44,6 @@ __all__ = [
     "SavedAddress",
     "SavedItem",
     "TaxRate",
+    "lines_of",
     "with_lines",
 ]

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from checkout.models import CheckoutAttempt, Order
@@ -90,6 +91,8 @@ class Command(BaseCommand):
         """The same command, in a database that is made and dropped for it."""
         words = [f"--{number}={options[number]}" for number in NUMBERS]
         words += [f"--{flag.replace('_', '-')}" for flag in FLAGS if options[flag]]
+        # Pages are served as in production: with files that bear their own digest.
+        call_command("collectstatic", interactive=False, verbosity=0)
         try:
             elsewhere.run("flash_sale", "--here", *words)
         except subprocess.CalledProcessError as error:
