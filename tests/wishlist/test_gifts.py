@@ -113,6 +113,17 @@ def test_nobody_is_named_and_one_browser_is_another_on_every_list(marta, bowl):
     assert answer["Referrer-Policy"] == "no-referrer"
 
 
+def test_a_mark_can_be_taken_back_after_the_secret_key_has_changed(
+    marta, bowl, settings
+):
+    ada = Client()
+    press(ada, bowl)
+
+    settings.SECRET_KEY = "new" * 20
+
+    assert MINE in text(ada)
+
+
 def test_with_its_link_a_list_loses_its_marks(client, marta, bowl):
     log_in(client)
     ada, old = Client(), path()
