@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from home import goods, published
+from home.accounts import shoppers
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 KEEP_S = 60
@@ -34,12 +35,23 @@ def is_for_everyone(request: HttpRequest) -> bool:
     Asked before any session is read, so cookies alone must tell. ``request.draft`` is
     the draft that is looked through, once a middleware knows; None, or not there: none.
     """
-    personal = (settings.SESSION_COOKIE_NAME, *PERSONAL_COOKIES)
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return not has_session and _sees_no_more(request)
+
+
+def may_be_given(request: HttpRequest) -> bool:
+    """Whether a page that was made for everyone answers the request as well: that of a
+    shopper who is logged in. What is made for them is still theirs alone: pages behind
+    a log-in or a password are among it."""
+    return _sees_no_more(request) and shoppers.is_one(request)
+
+
+def _sees_no_more(request: HttpRequest) -> bool:
     return (
         getattr(request, "draft", None) is None
         and not getattr(request, "is_preview", False)
         and not getattr(request, "is_dummy", False)
-        and not any(name in request.COOKIES for name in personal)
+        and not any(name in request.COOKIES for name in PERSONAL_COOKIES)
     )
 
 

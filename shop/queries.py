@@ -18,8 +18,17 @@ from shop.tree import Tree
 
 # Products are new for so long, on cards and in lists.
 NEW_FOR = timedelta(days=30)
-# What no card shows stays in the database.
-UNSEEN = ("description", "search_text", "search_vector", "seo_title")
+# What a card shows and shelves are chosen by; all else stays in the database.
+CARD = (
+    *("title", "slug", "caption", "category", "created_at", "popularity"),
+    *("current_price", "compare_at_price", "has_price_range", "currency"),
+    *("stock_quantity", "value_ids"),
+)
+# ``sources`` of a picture. Without its size Django would measure it.
+PICTURE = (
+    *("description", "file", "width", "height", "cuts"),
+    *(f"focal_point_{name}" for name in ("x", "y", "width", "height")),
+)
 
 
 def get_catalog_queryset() -> QuerySet[Product]:
@@ -51,7 +60,7 @@ def get_product_queryset() -> QuerySet[Product]:
 def get_card_queryset() -> QuerySet[Product]:
     """Active products with what a card shows and nothing more: 1 query."""
     cards = Product.objects.active().select_related("main_image")
-    return cards.defer(*UNSEEN)
+    return cards.only(*CARD, *(f"main_image__{name}" for name in PICTURE))
 
 
 def in_stock(product_ids: Iterable[int]) -> set[int]:

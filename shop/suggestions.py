@@ -16,6 +16,33 @@ from shop.words import plain, words_of
 
 MOST_PRODUCTS = 5
 MOST_CATEGORIES = 3
+# What two letters begin may be half the catalog. Where enough of so many popular pieces
+# fit, nothing else is looked at; where they do not, there are few to rank anyway.
+POPULAR = 1000
+FIRST = f"""
+WITH asked AS MATERIALIZED (
+    SELECT shop_tsquery(shop_alternatives(%s::text[])) AS query
+), popular AS (
+    SELECT id, popularity, search_vector FROM shop_product
+    WHERE live AND current_price IS NOT NULL
+    ORDER BY popularity DESC, id LIMIT %s
+), fitting AS MATERIALIZED (
+    SELECT id, row_number() OVER (
+        ORDER BY ts_rank(search_vector, query) DESC, popularity DESC, id
+    ) AS place
+    FROM popular, asked WHERE search_vector @@ query
+    ORDER BY place LIMIT {MOST_PRODUCTS}
+), enough AS MATERIALIZED (
+    SELECT count(*) = {MOST_PRODUCTS}
+    AND NOT EXISTS (SELECT FROM shop_pinnedsearch WHERE words = %s)
+    AND NOT EXISTS (SELECT FROM shop_variant WHERE sku = %s) AS is_so
+    FROM fitting
+)
+SELECT id, place, NULL AS instead FROM fitting WHERE (SELECT is_so FROM enough)
+UNION ALL
+SELECT * FROM ({FOUND}) found WHERE NOT (SELECT is_so FROM enough)
+ORDER BY place LIMIT {MOST_PRODUCTS}
+"""
 
 
 @dataclass(frozen=True)
@@ -43,8 +70,9 @@ def suggest(text: str, known: Tree) -> Suggested:
     """Two queries; the second only if something was found."""
     search = Search.of(text)
     with reading.connection().cursor() as cursor:
-        first = f"{FOUND} ORDER BY place LIMIT {MOST_PRODUCTS}"
-        cursor.execute(first, search.parameters)
+        words, code = search.parameters
+        said = " ".join(words)
+        cursor.execute(FIRST, [words, POPULAR, said, code, *search.parameters])
         rows = cursor.fetchall()
     ids = [row[0] for row in rows]
     products = get_card_queryset().in_bulk(ids) if ids else {}

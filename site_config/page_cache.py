@@ -28,10 +28,15 @@ class PageCache:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_look = request.method in ("GET", "HEAD")
+        may_be_kept = is_look and not request.path.startswith(NEVER_KEPT)
         if not cacheable.is_for_everyone(request):
+            may_be_given = may_be_kept and cacheable.may_be_given(request)
+            if may_be_given and (page := Shelf(request).look().page):
+                return _told(page.answer(request, now=time.time()), "hit")
             response = cacheable.make_private(self.get_response(request))
             return _told(response, "bypass")
-        if request.method not in ("GET", "HEAD") or request.path.startswith(NEVER_KEPT):
+        if not may_be_kept:
             return self.get_response(request)
         shelf = Shelf(request)
         look = shelf.look()

@@ -2,12 +2,14 @@
 
 from django.utils.cache import patch_cache_control
 
+from home.accounts import shoppers
+
 PREFIX = "/account/"
 
 
 class AccountPages:
-    """Below /account/ nothing is stored or listed, and a form that was refused answers
-    422: django-allauth would say 200."""
+    """Below /account/ nothing is stored or listed, a cookie says who sees what everyone
+    sees, and a form that was refused answers 422: django-allauth would say 200."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -17,6 +19,7 @@ class AccountPages:
         if request.path.startswith(PREFIX):
             patch_cache_control(response, private=True, no_store=True)
             response["X-Robots-Tag"] = "noindex"
+            shoppers.tell(request, response)
         return response
 
     def process_template_response(self, request, response):

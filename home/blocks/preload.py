@@ -92,14 +92,20 @@ class Loaded:
 
 
 def preload(
-    streams: Iterable[StreamValue], *, now: datetime | None, overlay=None
+    streams: Iterable[StreamValue],
+    *,
+    now: datetime | None,
+    overlay=None,
+    picture_id: int | None = None,
 ) -> Loaded:
     """Load what the blocks of all these streams show at a moment, in one pass; with
-    ``now`` None, at any moment.
+    ``now`` None, at any moment. ``picture_id``: one more picture, shown beside them.
 
     Streams inside shared blocks are loaded with them, as ``overlay`` has them.
     """
     loaded, wanted = Loaded(now, overlay), Wanted()
+    if picture_id:
+        wanted.ids[get_image_model()].add(picture_id)
     for stream in streams:
         _want_all(wanted, stream, loaded)
     return _filled(loaded, wanted)

@@ -43,12 +43,13 @@ class Stream(blocks.StreamBlock):
 
     def render(self, value, context=None):
         """Everything of the stream that is to be shown. In the context, ``now`` is the
-        moment it is shown for, else the present one, and ``overlay`` a draft."""
-        now = (context or {}).get("now") or timezone.now()
-        loaded = loading.current()
+        moment it is shown for, else the present one, ``overlay`` a draft, and
+        ``loaded`` what a page has loaded already."""
+        given = context or {}
+        loaded = loading.current() or given.get("loaded")
         if loaded is None or not loaded.holds(value):
-            overlay = (context or {}).get("overlay")
-            loaded = preload([value], now=now, overlay=overlay)
+            now = given.get("now") or timezone.now()
+            loaded = preload([value], now=now, overlay=given.get("overlay"))
         with loading.using(loaded):
             return super().render(value, context)
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
 
 from home import cacheable, slugs
 from home.blocks import PageBlocks, next_change
+from home.blocks.preload import preload
 from home.forms import SitePageCopyForm, SitePageForm
 
 
@@ -100,13 +102,22 @@ class SitePage(Page):
             cacheable.keep_at_most(request, (ends - now).total_seconds())
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``now``, the moment that dated blocks are shown for, and ``overlay``, a
-        draft or a block being previewed that shared blocks come from."""
+        """Adds ``now``, the moment that dated blocks are shown for, ``overlay``, a
+        draft or a block being previewed that shared blocks come from, and ``loaded``,
+        what body and head show."""
         viewing = getattr(request, "draft", None)
         overlay = getattr(request, "previewed", None) or (viewing and viewing.overlay)
         now = overlay.now if overlay else timezone.now()
         context = super().get_context(request, *args, **kwargs)
-        return context | {"now": now, "overlay": overlay}
+        loaded = self._load(now, overlay)
+        return context | {"now": now, "overlay": overlay, "loaded": loaded}
+
+    def _load(self, now, overlay):
+        """The picture for other sites comes by the same query as those of blocks."""
+        key = self.social_picture_id
+        loaded = preload([self.body], now=now, overlay=overlay, picture_id=key)
+        self.social_picture = loaded.get(get_image_model(), key)
+        return loaded
 
     def get_view_restrictions(self):
         """As Wagtail's; a shop without any is told so by one query instead of two."""

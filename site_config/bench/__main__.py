@@ -11,8 +11,9 @@ from site_config import embedded
 from site_config.bench import load, servers
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
-ROW = "{:<18}{:<20}{:>9}{:>9}{:>8}{:>9}{:>8}"
-HEAD = ("server", "page", "bare/s", "warm/s", "× bare", "cold/s", "× bare")
+# As in docs/measurements.md.
+ROW = "| {:<16} | {:<15} | {:>6} | {:>6} | {:>6} | {:>6} | {:>6} | {:>8} |"
+HEAD = ("server", "page", "bare/s", "warm/s", "× bare", "cold/s", "× bare", "MB each")
 
 
 def main() -> None:
@@ -24,13 +25,16 @@ def main() -> None:
     django.setup()
     pages = _pages()
     say(f"By {load.client()}, {load.CONNECTIONS} connections, {SECONDS} s each.")
-    say(ROW.format(*HEAD))
+    say(f"{ROW.format(*HEAD)}\n{'|---' * len(HEAD)}|")
+    absent = []
     for name in servers.SERVERS:
         if not servers.is_there(name):
-            say(f"{name}: not installed, so not measured (pip install {name}).")
+            absent.append(name)
             continue
         with TemporaryDirectory() as bodies:
             _measure(name, pages, Path(bodies))
+    for name in absent:
+        say(f"{name}: not installed, so not measured (pip install {name}).")
 
 
 def _pages() -> dict[str, str]:
@@ -62,8 +66,8 @@ def _measure(name: str, pages: dict[str, str], bodies: Path) -> None:
             bare, warm = _side_by_side(f"{address}/healthz/bare/{page}", address + path)
             cold = load.rate(address + path, SECONDS, is_fresh=True)
             shares = (f"{warm / bare:.2f}", f"{cold:.0f}", f"{cold / bare:.3f}")
-            say(ROW.format(name, page, f"{bare:.0f}", f"{warm:.0f}", *shares))
-        say(f"{name}: {servers.memory_of_worker(process):.0f} MB a worker")
+            size = f"{servers.memory_of_worker(process):.0f}"
+            say(ROW.format(name, page, f"{bare:.0f}", f"{warm:.0f}", *shares, size))
 
 
 def _side_by_side(*urls: str) -> list[float]:

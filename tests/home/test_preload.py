@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -141,6 +142,17 @@ def test_three_hundred_blocks_ask_twenty_questions_at_most(client):
     assert len(page.body) == 300
 
     assert len(queries_of(client, page.url)) <= 20
+
+
+def test_the_picture_for_other_sites_comes_with_those_of_the_blocks(client):
+    page = a_page(*Shop(each=1, products=1).of_kind("hotspots", 1), title="Pictures")
+    without = queries_of(client, page.url)
+    cache.clear()
+    page.social_picture = a_framed_picture("Shelf")
+    page.save()
+
+    assert len(queries_of(client, page.url)) == len(without)
+    assert 'property="og:image"' in client.get(page.url).content.decode()
 
 
 def test_block_by_block_the_same_page_asks_far_more_often(client):

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from home.roles import Role
-from shop import searches, vocabulary
-from shop.models import Searched, Synonym
-from tests.builders import a_category, a_colleague, a_product
+from shop import searches, suggestions, tree, vocabulary
+from shop.models import Pin, PinnedSearch, Product, Searched, Synonym
+from shop.suggestions import suggest
+from tests.builders import NOON, a_category, a_colleague, a_product, a_variant
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -130,6 +131,44 @@ def test_suggestions_are_two_queries(client, products):
         client.get("/search/suggestions/?q=bowl")
 
     assert len(queries) == 2
+
+
+def suggested(words: str) -> list[str]:
+    return [product.title for product in suggest(words, tree.current()).products]
+
+
+def test_suggestions_come_of_popular_pieces_and_of_all_where_too_few_of_those_fit(
+    monkeypatch,
+):
+    monkeypatch.setattr(suggestions, "POPULAR", 8)
+    category = a_category("Jars")
+    dishes = [f"Dish {n}" for n in range(5)]
+    titles = ["Jug", *dishes, "Cup", "Jug", "Bowl", "Cup"]
+    products = Product.objects.bulk_create(
+        Product(
+            title=title,
+            slug=f"piece-{n}",
+            category=category,
+            created_at=NOON,
+            current_price=5,
+            popularity=100 - n,
+            search_text="bowl" if title in dishes else "",
+        )
+        for n, title in enumerate(titles)
+    )
+    assert suggested("bowl") == dishes
+    # The best of all has it in its title, and comes where too few of the popular fit.
+    monkeypatch.setattr(suggestions, "POPULAR", 5)
+    assert suggested("bowl") == ["Bowl", *dishes[:4]]
+    assert suggested("cup") == ["Cup", "Cup"]
+
+    monkeypatch.setattr(suggestions, "POPULAR", 8)
+    a_variant(products[-1], sku="BOWL")
+    assert suggested("bowl")[0] == "Cup"
+    pinned = PinnedSearch(words="dish")
+    pinned.pins = [Pin(product=products[-2])]
+    pinned.save()
+    assert suggested("dish")[:2] == ["Bowl", "Dish 0"]
 
 
 def test_suggestions_are_the_same_for_everyone_and_kept(client):

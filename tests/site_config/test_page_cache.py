@@ -31,6 +31,7 @@ from tests.builders import (
     a_value,
     a_variant,
 )
+from tests.home.accounts.coming_in import a_shopper, log_in
 from tests.home.publishing import a_block, a_page, home_page, save_draft, write
 
 pytestmark = pytest.mark.django_db
@@ -296,33 +297,110 @@ def who_asks(request) -> HttpResponse:
 urlpatterns = [path("who/", who_asks)]
 
 
-def ask_a_thousand_times() -> set[tuple[str, str]]:
-    """(who asked, for whom the page was) of 1,000 requests in disorder."""
-    editor, other, visitor, drafter = Client(), Client(), Client(), Client()
+def ask_in_disorder(times: int) -> set[tuple[str, str]]:
+    """(who asked, for whom the page was) of so many requests."""
+    people = {
+        name: Client() for name in ("Sofia", "Ines", "marta", "everyone", "autumn")
+    }
     backend = "allauth.account.auth_backends.AuthenticationBackend"
-    editor.force_login(a_colleague("Editors", "Sofia"), backend)
-    other.force_login(a_colleague("Publishers", "Ines"), backend)
-    drafter.cookies["draft"] = "autumn"
-    people = {"Sofia": editor, "Ines": other, "everyone": visitor, "autumn": drafter}
-    order = random.Random(8).choices(list(people), k=1000)
+    people["Sofia"].force_login(a_colleague("Editors", "Sofia"), backend)
+    people["Ines"].force_login(a_colleague("Publishers", "Ines"), backend)
+    people["autumn"].cookies["draft"] = "autumn"
+    as_a_shopper(people["marta"])
+    order = random.Random(8).choices(list(people), k=times)
     return {
         (name, people[name].get("/who/").content.decode().removeprefix("for "))
         for name in order
     }
 
 
+def as_a_shopper(client: Client) -> None:
+    a_shopper()
+    with override_settings(ROOT_URLCONF="site_config.urls"):
+        assert log_in(client).status_code == 302
+
+
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_thousand_requests_of_different_people_get_each_their_own():
-    assert ask_a_thousand_times() == {
-        (name, name) for name in ("Sofia", "Ines", "everyone", "autumn")
-    }
+    """A shopper gets everyone's page, and her own until there is one."""
+    own = {(name, name) for name in ("Sofia", "Ines", "everyone", "autumn")}
+
+    told = ask_in_disorder(1000)
+
+    assert own | {("marta", "everyone")} <= told
+    assert told <= own | {("marta", "everyone"), ("marta", "marta")}
 
 
 @override_settings(ROOT_URLCONF=__name__)
-def test_control_without_the_rule_they_get_each_others(monkeypatch):
-    monkeypatch.setattr(cacheable, "is_for_everyone", lambda request: True)
+@pytest.mark.parametrize("rule", ["is_for_everyone", "may_be_given"])
+def test_control_without_a_rule_they_get_each_others(monkeypatch, rule):
+    monkeypatch.setattr(cacheable, rule, lambda request: True)
 
-    assert any(name != page for name, page in ask_a_thousand_times())
+    told = ask_in_disorder(100)
+
+    assert any(name not in (page, "marta") for name, page in told)
+
+
+# Who is logged in
+
+
+def test_a_shoppers_page_is_everyones_to_the_letter_whoever_made_it():
+    stranger, shopper = Client(), Client()
+    as_a_shopper(shopper)
+    for address in a_shop():
+        own = shopper.get(address)
+        everyones = stranger.get(address)
+        given = shopper.get(address)
+
+        assert (how(own), how(everyones), how(given)) == ("bypass", "miss", "hit")
+        assert own["Cache-Control"] == "private, no-store"
+        assert own.content == everyones.content == given.content
+        assert not given.cookies
+
+
+def test_what_is_made_for_a_shopper_is_kept_for_nobody():
+    page = a_page("Care guide")
+    PageViewRestriction.objects.create(
+        page=page, restriction_type=PageViewRestriction.LOGIN
+    )
+    shopper = Client()
+    as_a_shopper(shopper)
+
+    assert shopper.get(page.url).status_code == 200
+    assert Client().get(page.url).status_code == 302
+    assert not cache.keys("page:*")
+
+
+@pytest.mark.parametrize("cookie", ["draft", "review", "another session", "no word"])
+def test_a_shopper_who_sees_more_or_may_be_another_bypasses(cookie):
+    shopper = Client()
+    as_a_shopper(shopper)
+    Client().get("/")
+    if cookie == "another session":
+        other = Client()
+        other.force_login(
+            a_colleague("Editors"),
+            "allauth.account.auth_backends.AuthenticationBackend",
+        )
+        shopper.cookies["sessionid"] = other.cookies["sessionid"].value
+    elif cookie == "no word":
+        shopper.cookies["shopper"] = "x"
+    else:
+        shopper.cookies[cookie] = "x"
+
+    assert how(shopper.get("/")) == "bypass"
+
+
+def test_who_works_here_is_no_shopper_and_who_logs_out_is_none_any_more():
+    colleague, shopper = Client(), Client()
+    a_colleague("Editors", "Sofia")
+    log_in(colleague, "Sofia", "secret")
+    as_a_shopper(shopper)
+
+    assert "shopper" not in colleague.cookies
+    assert shopper.cookies["shopper"]["httponly"]
+    shopper.post("/account/logout/")
+    assert not shopper.cookies["shopper"].value
 
 
 # In which appearance
