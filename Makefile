@@ -1,7 +1,8 @@
 # Vitrine: `make demo` and `make test` need Python 3.11 or newer, and nothing else.
 #
 # Given in the environment or after `make`: PORT, VAR_DIR, PRODUCTS, WEB_CONCURRENCY,
-# DATABASE_URL, REDIS_URL; PYTHON (which one makes .venv), WORKERS and ARGS (for tests).
+# DATABASE_URL, REDIS_URL, EMBEDDED_REPLICA=1 (a replica beside the demo's PostgreSQL);
+# PYTHON (which one makes .venv), WORKERS and ARGS (for tests).
 
 WORKERS ?= 2
 RUN := .venv/bin/python
