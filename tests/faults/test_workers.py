@@ -145,7 +145,9 @@ def test_a_job_that_may_not_wait_twice_keeps_no_other_from_being_resumed(sent):
 
     assert len(sent()) == 2
     looks = ProcrastinateJob.objects.filter(task_name="checkout.resume_stalled_jobs")
-    assert set(looks.values_list("status", flat=True)) == {"succeeded"}
+    # A worker may have put down the next one as it ended: that was not tried yet.
+    tried = looks.exclude(status="todo", attempts=0)
+    assert set(tried.values_list("status", flat=True)) == {"succeeded"}
 
 
 def test_a_dead_worker_is_missed_in_half_a_minute(settings):
