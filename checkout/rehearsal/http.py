@@ -49,6 +49,8 @@ class Browser:
     def __init__(self, traffic: Traffic):
         self.traffic = traffic
         self.cookies: dict[str, str] = {}
+        # Whoever finds nobody where the crowd is served is served with all others.
+        self.is_lost = False
 
     async def get(self, url: str) -> Answer:
         return await self._ask("GET", url, None)
@@ -80,8 +82,10 @@ class Browser:
             except (OSError, EOFError, ValueError, TimeoutError):
                 # A process that was killed; behind a real shop a proxy tries another.
                 self.traffic.dropped += 1
+                self.is_lost = True
                 await asyncio.sleep(PAUSE_S)
                 continue
+            self.is_lost = False
             self.traffic.took_s.append(loop.time() - begun)
             seen = self.traffic.statuses
             seen[answer.status] = seen.get(answer.status, 0) + 1
@@ -103,7 +107,8 @@ class Browser:
             self.traffic.dropped += 1
 
     async def _connect(self):
-        port = self.traffic.next_port(is_crowd=bool(self.cookies.get(CROWD)))
+        is_crowd = bool(self.cookies.get(CROWD)) and not self.is_lost
+        port = self.traffic.next_port(is_crowd=is_crowd)
         return await asyncio.open_connection("127.0.0.1", port)
 
     async def _send(self, method: str, url: str, form: dict | None) -> Answer:

@@ -109,7 +109,7 @@ class Report:
         lost = [one for one in self.outcomes if one.answer in ("", NO_ANSWER)]
         if lost:
             found.append(f"{len(lost)} buyers without an answer")
-        if refused := self.others.refused:
+        if (refused := self.others.refused) and not self.kills:
             found.append(f"{refused} who wanted something else could not order it")
         # Of a web process that was killed, the database goes on for a moment.
         if self.watch.busy > self.most_connections and not self.kills:
