@@ -22,8 +22,12 @@ from site_config.terminal import complain, say
 PRODUCTS = 300
 MEASUREMENTS = embedded.PROJECT / "docs" / "measurements.md"
 FAILURES = (tools.ToolError, walk.WalkError, DemoError, embedded.EmbeddedError)
-# What would lead to another shop than the audit's own, in which it places an order.
-GIVEN = ("DATABASE_URL", "REDIS_URL", "STATIC_ROOT", "MEDIA_ROOT", "PUBLIC_URL")
+# What would lead to another shop than the audit's own, in which it places an order, or
+# show it as no visitor sees it.
+GIVEN = (
+    *("DATABASE_URL", "REDIS_URL", "STATIC_ROOT", "MEDIA_ROOT", "PUBLIC_URL"),
+    *("ALLOWED_HOSTS", "DEBUG"),
+)
 
 
 def main() -> int:
