@@ -23,9 +23,10 @@ COOL_DOWN = timedelta(days=7)
 TURN = timedelta(days=2)
 BATCH = 5_000
 
+# Materialized: as a subquery it may be run for every row, and each time skip what was
+# marked just now, past the limit.
 MARK = """
-UPDATE wishlist_watch SET due_price = %(price)s
-WHERE id IN (
+WITH chosen AS MATERIALIZED (
     SELECT id FROM wishlist_watch
     WHERE product_id = %(product)s AND currency = %(currency)s
         AND wants_price AND confirmed_at IS NOT NULL
@@ -36,6 +37,8 @@ WHERE id IN (
         ))
     ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
 )
+UPDATE wishlist_watch watch SET due_price = %(price)s
+FROM chosen WHERE watch.id = chosen.id
 """
 # In the order in which people asked, and no more of them than there are pieces.
 BACK = """

@@ -219,8 +219,10 @@ def test_the_invariants_know_an_order_that_is_not_what_was_agreed_to():
 
 @pytest.fixture
 def patient(monkeypatch) -> dict:
-    """How this database is connected to, with no end to a wait for a lock."""
+    """How this database is connected to, with no end to a wait for a lock, and by a
+    name that nobody else has."""
     options = connections.settings["default"]["OPTIONS"]
+    monkeypatch.setitem(options, "application_name", "buyers")
     monkeypatch.setitem(options, "options", "-c lock_timeout=0 -c statement_timeout=0")
     connection.close()
     yield options
@@ -277,7 +279,7 @@ def held_by_submits(buyers: int, expected: int) -> int:
 
 HELD = """
 SELECT count(*) FILTER (WHERE wait_event = 'advisory'), count(*)
-FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()
+FROM pg_stat_activity WHERE datname = %s AND application_name = 'buyers'
 """
 SUBMITS, POOL = (500 if FULL else 24), 10
 

@@ -38,7 +38,7 @@ def test_without_the_queue_they_do(monkeypatch):
         gate.wait(timeout=60)
         return caused
 
-    monkeypatch.setattr(signup, "_one_at_a_time", lambda visitor: None)
+    monkeypatch.setattr(signup, "one_at_a_time", lambda visitor: None)
     monkeypatch.setattr(signup, "_letters_caused", count_and_wait)
 
     assert ask_at_once() == REQUESTS

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from home import published, reading
 from home.models import HomePage, LayoutBlock
-from shop import facet_index
+from shop import bitmap_counts, facet_index
 from shop.bitmaps import Bitmaps
 from shop.models import Product, SalePrice, Variant
 from shop.prices import change_price
@@ -53,7 +53,7 @@ def pair(_pair, django_db_blocker, settings, monkeypatch):
     settings.DATABASE_ROUTERS = ["home.reading.Router"]
     monkeypatch.setattr(replicas, "_needed", None)
     monkeypatch.setattr(replicas, "_breakers", {})
-    monkeypatch.setattr(facet_index.held, "index", None)
+    monkeypatch.setattr(bitmap_counts.held, "index", None)
     monkeypatch.setenv("DATABASE_POOL", "1")
     with (
         django_db_blocker.unblock(),
@@ -223,10 +223,10 @@ def a_piece_comes_back_while_another_changes(pair) -> list[int]:
 
 
 def listed() -> Bitmaps:
-    with facet_index.held.lock, reading.read_from(ALIAS):
-        index = facet_index.held.index or facet_index.shared()
+    with bitmap_counts.held.lock, reading.read_from(ALIAS):
+        index = bitmap_counts.held.index or facet_index.shared()
         index.catch_up()
-        facet_index.held.index = index
+        bitmap_counts.held.index = index
     return index.bitmaps.everything
 
 
