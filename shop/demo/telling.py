@@ -17,7 +17,9 @@ def title(shape: Shape, number: int) -> tuple[str, str]:
     thing = shape.things[turn // len(shape.finishes) % len(shape.things)]
     finish = shape.finishes[turn % len(shape.finishes)]
     said = set(finish.replace("-", " ").split())
-    once = " ".join(word for word in thing.split() if word not in said) or thing
+    kind, comma, how_many = thing.partition(",")
+    kind = " ".join(word for word in kind.split() if word not in said) or kind
+    once = f"{kind}{comma}{how_many}"
     said_twice = finish[:4] in once
     return " ".join([NAMES[name], *([] if said_twice else [finish]), once]), thing
 

@@ -79,6 +79,10 @@ def test_no_two_pieces_share_an_address_or_a_sku(pieces):
     assert len(set(skus)) == len(skus)
 
 
+def test_no_name_breaks_off(pieces):
+    assert not [p.title for p in pieces if p.title.endswith(" of")]
+
+
 def test_hardly_a_name_comes_twice(pieces):
     assert len({p.title for p in pieces}) > 0.99 * len(pieces)
 
