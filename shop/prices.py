@@ -30,18 +30,11 @@ def change_price(variant_id: int, price: Decimal, *, now: datetime) -> Variant:
 
     Locks the variant until commit. The same price again changes nothing.
     """
-    [variant] = change_prices({variant_id: price}, now=now)
-    return variant
-
-
-def change_prices(prices: Mapping[int, Decimal], *, now: datetime) -> list[Variant]:
-    """The same for many, {variant id: regular price}: in as many queries as for one.
-    Locks the variants in primary-key order, then their products."""
     with transaction.atomic():
-        apply_due(now=now, variant__in=list(prices))
-        variants = lock(prices)
-        show(change_regular(variants, prices, now=now))
-    return variants
+        apply_due(now=now, variant=variant_id)
+        [variant] = lock([variant_id])
+        show(change_regular([variant], {variant_id: price}, now=now))
+    return variant
 
 
 def lock(variant_ids: Collection[int]) -> list[Variant]:

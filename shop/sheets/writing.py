@@ -65,7 +65,9 @@ class Writer:
             if isinstance(price := values.get(PRICE.name), Decimal)
         }
         if asked:
-            prices.change_prices(asked, now=self.now)
+            prices.apply_due(now=self.now, variant__in=list(asked))
+            # Shown with everything else, by ``_list_again``.
+            prices.change_regular(prices.lock(asked), asked, now=self.now)
 
     def _count(self, planned: dict[int, Values]) -> None:
         counted = {
