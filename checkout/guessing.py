@@ -4,11 +4,11 @@ counted for a basket and for a network. In PostgreSQL: it holds without Redis.""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from checkout.errors import TooManyCodes
 from checkout.models import CodeTry
+from home.visitor import one_at_a_time
 
 MOST_PER_HOUR = 20
 HOUR = timedelta(hours=1)
@@ -29,11 +29,7 @@ def admit(asking: Sequence[str], *, now: datetime) -> None:
         TooManyCodes
     """
     for guesser in asking:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"code:{guesser}"],
-            )
+        one_at_a_time(f"code:{guesser}")
     for guesser in asking:
         tries = CodeTry.objects.filter(guesser=guesser, tried_at__gt=now - HOUR)
         if tries.count() >= MOST_PER_HOUR:
