@@ -98,14 +98,18 @@ def make_private(response: Response) -> Response:
     return response
 
 
+def keep_private(response: Response) -> Response:
+    """Of one person: stored nowhere, listed nowhere."""
+    patch_cache_control(response, private=True, no_store=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def private(view):
-    """Pages of one person: stored nowhere, listed nowhere."""
+    """For pages of one person."""
 
     @wraps(view)
     def kept_private(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return keep_private(view(request, *args, **kwargs))
 
     return kept_private

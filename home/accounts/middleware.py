@@ -1,8 +1,7 @@
 """Pages of an account: one person's own, and honest about a refusal."""
 
-from django.utils.cache import patch_cache_control
-
 from home.accounts import shoppers
+from home.cacheable import keep_private
 
 PREFIX = "/account/"
 
@@ -17,8 +16,7 @@ class AccountPages:
     def __call__(self, request):
         response = self.get_response(request)
         if request.path.startswith(PREFIX):
-            patch_cache_control(response, private=True, no_store=True)
-            response["X-Robots-Tag"] = "noindex"
+            keep_private(response)
             shoppers.tell(request, response)
         return response
 
