@@ -3,7 +3,6 @@ served as in production; the table goes to docs/measurements.md."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from site_config.audit import bars, lighthouse, markup, report, tools, walk
 from site_config.demo.children import Children
 from site_config.demo.failure import DemoError
 from site_config.demo.preparation import prepare, whole_number
+from site_config.servers.server import any_port
 from site_config.terminal import complain, say
 
 PRODUCTS = 300
@@ -70,7 +70,7 @@ def _shop(var_dir: Path) -> Iterator[str]:
         "PRODUCTS": str(PRODUCTS),
         "VAR_DIR": str(var_dir),
     }
-    children, port = Children(), _free_port()
+    children, port = Children(), any_port()
     try:
         prepare(port)
         children.start(port)
@@ -78,12 +78,6 @@ def _shop(var_dir: Path) -> Iterator[str]:
     finally:
         children.stop()
         embedded.release()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _check(found: tools.Tools, pages: dict[str, str]) -> list[markup.Fault]:

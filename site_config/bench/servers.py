@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from site_config.demo.children import status_of
-from site_config.servers.server import die_with_parent
+from site_config.servers.server import any_port, die_with_parent
 
 APPLICATION = "site_config.bench.wsgi:application"
 WORKERS = 2
@@ -41,7 +40,7 @@ def is_there(name: str) -> bool:
 @contextmanager
 def running(name: str, bodies: Path) -> Iterator[tuple[str, subprocess.Popen]]:
     """The address of the shop behind that server, and the server's process."""
-    port = _free_port()
+    port = any_port()
     command = [part.format(port=port) for part in SERVERS[name]]
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
@@ -56,12 +55,6 @@ def running(name: str, bodies: Path) -> Iterator[tuple[str, subprocess.Popen]]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def memory_of_worker(process: subprocess.Popen) -> float:

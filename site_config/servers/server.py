@@ -171,6 +171,13 @@ class Server(ABC):
         yield from filter(is_free, random.sample(PORTS, 50))
 
 
+def any_port() -> int:
+    """One that is free at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
         # A connection that ended a moment ago is not a listener.
