@@ -32,7 +32,7 @@ from shop.models.import_run import SILENT
 from shop.sheets import uploads
 from shop.sheets.columns import Known
 from shop.sheets.exporting import exported
-from shop.sheets.reading import MOST_BYTES, FileRefused, Sheet, opened
+from shop.sheets.reading import FileRefused, Sheet, opened, refuse_too_large
 from shop.sheets.report import MOST_CHANGES, MOST_PROBLEMS, Report
 
 PERMISSION = "shop.import_products"
@@ -52,10 +52,9 @@ class UploadForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            words = _("The file is larger than %(n)d MB. Please cut it into several.")
-            raise forms.ValidationError(words % {"n": MOST_BYTES // 2**20})
         try:
+            # Before it is read.
+            refuse_too_large(file.size)
             self.sheet = opened(file.read(), Known.load())
         except FileRefused as refused:
             raise forms.ValidationError(str(refused)) from None

@@ -100,10 +100,18 @@ def opened(content: bytes, known: Known) -> Sheet:
     return Sheet(content, encoding, separator, columns)
 
 
-def _refuse_other_kinds(content: bytes) -> None:
-    if len(content) > MOST_BYTES:
+def refuse_too_large(size: int) -> None:
+    """
+    Raises:
+        FileRefused
+    """
+    if size > MOST_BYTES:
         words = _("The file is larger than %(n)d MB. Please cut it into several.")
         raise FileRefused(words % {"n": MOST_BYTES // 2**20})
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    refuse_too_large(len(content))
     if not content.strip():
         raise FileRefused(_("The file is empty."))
     for beginning, kind in OTHER_KINDS.items():
