@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from home import goods, outbox, published
 from home.models import LayoutBlock
 from shop.models.product import FEW
+from shop.turns import turns
 
 AT_ONCE = 1000
 # In primary-key order: two calls that share products wait for each other instead of
@@ -125,8 +126,7 @@ def follow(product_ids: Iterable[int]) -> None:
 
 def _turns(product_ids: Iterable[int]) -> list[list[int]]:
     """So many that one statement has time for them; in primary-key order, as locks."""
-    ids = sorted(set(product_ids))
-    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    return list(turns(sorted(set(product_ids)), AT_ONCE))
 
 
 def _relist(product_ids: list[int] | None) -> tuple[int, bool, list[int] | None]:

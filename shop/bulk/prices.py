@@ -9,9 +9,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from shop.bulk.rule import PriceRule, Refusal, Refused
-from shop.bulk.together import AT_ONCE, PlanChanged, note, turns
+from shop.bulk.together import AT_ONCE, PlanChanged, note
 from shop.models import Product, Variant
 from shop.prices import apply_due, change_regular, lock, show
+from shop.turns import turns
 
 # Whether somebody may change that very variant.
 May = Callable[[Variant], bool]
@@ -100,7 +101,7 @@ def apply(
 
 def _locked(product_ids: Collection[int]) -> Iterator[list[Variant]]:
     of_products = Variant.objects.filter(product__in=product_ids).order_by("pk")
-    for ids in turns(of_products.values_list("pk", flat=True)):
+    for ids in turns(of_products.values_list("pk", flat=True), AT_ONCE):
         yield lock(ids)
 
 

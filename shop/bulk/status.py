@@ -7,14 +7,14 @@ from typing import NamedTuple
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shop import tree
-from shop.bulk.together import AT_ONCE, PlanChanged, note, turns
+from shop.bulk.together import AT_ONCE, PlanChanged, note
 from shop.models import Product
 from shop.relist import tell_layout
 from shop.scheduled import scheduled
+from shop.turns import turns
 
 # A draft that is newer than its row is published by itself, with all that hangs on it.
 MOST_DRAFTS = 100
@@ -86,7 +86,7 @@ def apply(
     """
     with transaction.atomic(durable=True):
         ids = sorted(product_ids)
-        for turn in turns(ids):
+        for turn in turns(ids, AT_ONCE):
             _lock(turn)
         rows = plan(ids, to_live=to_live, may=may, by=by)
         if {row.key: row.state for row in rows} != seen:
@@ -94,7 +94,7 @@ def apply(
         wanted = [row for row in rows if not row.refusal]
         drafts = [row.key for row in wanted if row.publishes_draft]
         plain = [row for row in wanted if not row.publishes_draft]
-        for turn in turns(row.key for row in plain):
+        for turn in turns((row.key for row in plain), AT_ONCE):
             _switch(turn, to_live, now)
         for product in Product.objects.filter(pk__in=drafts).order_by("pk"):
             product.latest_revision.publish(user=by)
@@ -162,13 +162,8 @@ def _switch(product_ids: list[int], to_live: bool, now: datetime) -> None:
     """As Wagtail does one by one; what is published is what the row says."""
     products = Product.objects.filter(pk__in=product_ids)
     if to_live:
-        products.update(
-            live=True,
-            has_unpublished_changes=False,
-            expired=False,
-            first_published_at=Coalesce(F("first_published_at"), now),
-            last_published_at=now,
-            live_revision=F("latest_revision"),
+        products.update_published(
+            now=now, has_unpublished_changes=False, live_revision=F("latest_revision")
         )
     else:
         products.update(live=False, has_unpublished_changes=True, live_revision=None)

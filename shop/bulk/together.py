@@ -1,8 +1,7 @@
-"""What changes of many have in common: how many, in which turns, and who did it."""
+"""What changes of many have in common: how many, and who did it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -18,13 +17,6 @@ AT_ONCE = 500
 
 class PlanChanged(Exception):
     """What was confirmed is not what would happen now. Nothing has been written."""
-
-
-def turns(rows: Iterable) -> Iterator[list]:
-    """AT_ONCE of them at a time."""
-    left = iter(rows)
-    while turn := list(islice(left, AT_ONCE)):
-        yield turn
 
 
 def note(

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,15 @@ class ProductQuerySet(models.QuerySet):
 
     def new(self, *, since: datetime):
         return self.filter(created_at__gt=since)
+
+    def update_published(self, *, now: datetime, **more) -> int:
+        """Publish them by query: they expire no more, and say since when they are
+        public. ``more`` is what else changes with it. Lists and pages are not told."""
+        first = Coalesce(models.F("first_published_at"), now)
+        when = {"first_published_at": first, "last_published_at": now}
+        return self.update(live=True, expired=False, **when, **more)
+
+    update_published.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self):
         """Bulk actions of the admin delete by query."""

@@ -10,6 +10,7 @@ from shop.sheets.columns import HANDLE, SKU, Known
 from shop.sheets.comparing import Comparison
 from shop.sheets.plans import Told
 from shop.sheets.reading import Row, Sheet
+from shop.turns import turns
 
 # Rows of one transaction: an order that wants a piece of theirs waits for them.
 BATCH = 250
@@ -17,9 +18,7 @@ BATCH = 250
 
 def batches(sheet: Sheet, *, after: int = 0) -> Iterator[list[Row]]:
     """The rows that follow on so many, in batches."""
-    rows = islice(sheet.rows(), after, None)
-    while batch := list(islice(rows, BATCH)):
-        yield batch
+    return turns(islice(sheet.rows(), after, None), BATCH)
 
 
 def named(rows: Sequence[Row]) -> tuple[set[str], set[str]]:

@@ -48,9 +48,7 @@ class Writer:
         lost, won = self._turned(plan.stories, there, Kind.VALUES)
         relate(ProductAttribute, ("product_id", "value_id"), lost=lost, won=won)
         published = [pk for pk, values in plan.stories.items() if values.get("live")]
-        goes_live = Product.objects.filter(pk__in=published)
-        goes_live.update(last_published_at=self.now, expired=False)
-        goes_live.filter(first_published_at=None).update(first_published_at=self.now)
+        Product.objects.filter(pk__in=published).update_published(now=self.now)
 
     def _change_variants(self, plan: Plan, facts: Facts) -> None:
         for name, values in self._by_field(plan.variants, VARIANT):
