@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import SuspiciousOperation
 
+from home.keys import is_key
 from wishlist.merge import MOST_ITEMS
 
 
@@ -14,7 +15,7 @@ def listed(text: str) -> list[tuple[int, datetime]]:
     for part in text[: 40 * MOST_ITEMS].split(",")[:MOST_ITEMS]:
         pk, _dot, since = part.partition(".")
         at = moment(since)
-        if at and pk.isascii() and pk.isdigit() and len(pk) < 19:
+        if at and is_key(pk):
             found.append((int(pk), at))
     return found
 
@@ -34,7 +35,7 @@ def number(text: str | None, *, or_zero: bool = False) -> int:
     Raises:
         SuspiciousOperation: no number that a product could have.
     """
-    if text and text.isascii() and text.isdigit() and len(text) < 19:
+    if text and is_key(text):
         return int(text)
     if or_zero:
         return 0

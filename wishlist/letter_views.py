@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from home.cacheable import private
+from home.keys import is_key
 from home.newsletter.views import AddressForm, for_one_reader
 from home.same_origin import same_origin_required
 from home.visitor import fingerprint
@@ -89,8 +90,7 @@ def mail(request, token: str):
     email = _address(token)
     if request.method == "POST":
         pressed = request.POST.get("product", "")
-        is_number = pressed.isascii() and pressed.isdigit() and len(pressed) < 19
-        watching.end(email, int(pressed) if is_number else None)
+        watching.end(email, int(pressed) if is_key(pressed) else None)
         return HttpResponseRedirect(request.path, status=303)
     watches = Watch.objects.filter(email=email).select_related("product")
     active = [w for w in watches.order_by("pk") if w.wants_price or w.wants_stock]

@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from home import ordering
 from home.drafts.errors import WorkspaceClosed
 from home.drafts.viewing import editing_workspace
+from home.keys import is_key
 from home.office.why import Whys
 from home.positions import Position, may_change_position, positions_of
 
@@ -166,13 +167,9 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, listing, here]
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
-
-
 def _seen(posted) -> list[int]:
     """The order that was looked at."""
-    return [int(k) for k in posted.get("seen", "").split(",") if _is_number(k)]
+    return [int(k) for k in posted.get("seen", "").split(",") if is_key(k)]
 
 
 def _asked(posted, seen: list[int]) -> tuple[int, int]:
@@ -183,10 +180,10 @@ def _asked(posted, seen: list[int]) -> tuple[int, int]:
     """
     for name, step in (("up", -1), ("down", 1), ("block", 0)):
         of = posted.get(name, "")
-        if not _is_number(of) or int(of) not in seen:
+        if not is_key(of) or int(of) not in seen:
             continue
         to = posted.get("to", "")
-        place = int(to) if not step and _is_number(to) else seen.index(int(of)) + step
+        place = int(to) if not step and is_key(to) else seen.index(int(of)) + step
         return int(of), max(0, min(place, len(seen) - 1))
     raise Refused(_("There is no such block here. Nothing was moved."))
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import URLPattern
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from home.keys import is_key
 from home.positions import may_change_position, positions_of
 
 # Whoever may see layout blocks may look at any of them.
@@ -57,7 +58,7 @@ def _positions(pk: str) -> set[str]:
     from home.models import LayoutBlock
 
     blocks = LayoutBlock.all_objects.select_related("latest_revision")
-    block = blocks.filter(pk=pk).first() if pk.isdigit() else None
+    block = blocks.filter(pk=pk).first() if is_key(pk) else None
     if block is None:
         return set()
     drafted = block.latest_revision.content if block.latest_revision else {}

@@ -12,6 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from home.keys import is_key
 from home.records import moment
 from shop.models import SalePrice, Variant
 from shop.money import quantise, written
@@ -107,7 +108,7 @@ class SalePriceAddView(generic.CreateView):
     def get_initial_form_instance(self):
         sale = super().get_initial_form_instance() or SalePrice()
         variant_id = self.request.GET.get("variant", "")
-        if variant_id.isdigit():
+        if is_key(variant_id):
             sale.variant = Variant.objects.filter(pk=variant_id).first()
         return sale
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter
 from wagtail.admin.filters import WagtailFilterSet
 
+from home.keys import is_key
 from shop.models import Product
 
 # The listing's own words hold SKUs, category and workshop too.
@@ -43,7 +44,7 @@ def selected(request: HttpRequest) -> QuerySet[Product]:
     asked = request.GET
     products = Product.objects.order_by("title", "pk")
     if has_rows(asked):
-        ids = [int(pk) for pk in asked.getlist("id") if _is_key(pk)]
+        ids = [int(pk) for pk in asked.getlist("id") if is_key(pk)]
         return products.filter(pk__in=ids[:MOST_ROWS])
     filters = ProductFilters(asked, queryset=products, request=request)
     if not filters.is_valid():
@@ -59,7 +60,3 @@ def has_rows(asked: QueryDict) -> bool:
     """Whether single rows are meant; that may be none of those that were offered."""
     rows = asked.getlist("id")
     return "all" not in rows and bool(rows or "picked" in asked)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

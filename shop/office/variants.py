@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from home import goods
+from home.keys import is_key
 from shop.models import AttributeValue, Product, Variant
 from shop.money import quantise, written
 from shop.prices import change_price, record_price
@@ -99,7 +100,7 @@ class VariantAddView(generic.CreateView):
     def get_initial_form_instance(self):
         variant = super().get_initial_form_instance() or Variant()
         product_id = self.request.GET.get("product", "")
-        if product_id.isdigit():
+        if is_key(product_id):
             variant.product = Product.objects.filter(pk=product_id).first()
         return variant
 

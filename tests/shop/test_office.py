@@ -306,3 +306,12 @@ def test_a_cell_that_would_be_a_formula_becomes_text(cell):
 @pytest.mark.parametrize("cell", ["Moss", "", Decimal("-5.00"), None, 3])
 def test_other_cells_stay_as_they_are(cell):
     assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize("key", ["0", "9" * 40, "-1", "²", "٣", "1e3", "\0"])
+def test_who_names_no_row_begins_with_nothing_chosen(staff, key):
+    for name, asked in (("variants", "product"), ("sale_prices", "variant")):
+        answer = staff.get(reverse(f"{name}:add"), {asked: key})
+
+        assert answer.status_code == 200
+        assert getattr(answer.context["form"].instance, f"{asked}_id") is None
