@@ -217,6 +217,9 @@ def _write_orders(served: Agreements, stock, uses: Uses, now: datetime) -> None:
 
 def _write(cases: Sequence[Case], now: datetime) -> None:
     """Write the decisions, and have those told who have no other letter coming."""
+    if not cases:
+        # All were given up between the look at their line and the locks of their carts.
+        return
     rows = [_row(case) for case in cases]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -26,8 +26,8 @@ KILL_EVERY_S = 2.0
 # database. A worker has one for its job, and now and then one for its queue.
 THREADS = 3
 OF_A_WORKER = 2
-# Whoever serves the crowd leaves the machine to those who serve the others.
-NICE = ("nice", "-n", "10")
+# Whoever serves the crowd, or plays it, leaves the machine to the others.
+NICE = 10
 
 
 class NotReady(Exception):
@@ -48,6 +48,7 @@ class Member:
     environment: dict[str, str]
     log: Path
     port: int = 0
+    is_nice: bool = False
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -61,6 +62,8 @@ class Member:
                 stderr=log,
                 start_new_session=True,
             )
+        if self.is_nice:
+            give_way(self.process.pid)
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """The whole group: nothing of it stays."""
@@ -78,6 +81,7 @@ class Crew:
     web: list[Member]
     apart: list[Member]
     workers: list[Member]
+    others: Member
     redis: Member | None = None
     kills: int = 0
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -94,6 +98,7 @@ class Crew:
             member.start()
         for member in self.web:
             _wait_for(member)
+        self.others.start()
 
     def kill_at_random(self, least: int) -> None:
         """Kill one and start it again, every few seconds, until it is over; at least so
@@ -109,8 +114,8 @@ class Crew:
 
     def stop(self) -> None:
         self.is_over.set()
-        everybody = [*self.web, *self.workers, *([self.redis] if self.redis else [])]
-        for member in everybody:
+        everybody = [self.others, *self.web, *self.workers]
+        for member in [*everybody, *([self.redis] if self.redis else [])]:
             member.kill(signal.SIGTERM)
             member.kill()
 
@@ -130,11 +135,28 @@ def redis_server() -> str:
     raise NotReady("There is no redis-server to kill.")
 
 
+def give_way(pid: int) -> None:
+    """Lower the priority of a process that leads a session. Linux weighs a session's
+    processes against each other by their niceness, and against all other sessions by
+    the session's own (``man 7 sched``, autogroup): ``nice`` alone would do nothing."""
+    with suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, pid, NICE)
+    with suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(NICE))
+
+
 def hire(
-    web: int, apart: int, workers: int, folder: Path, *, has_redis: bool = False
+    web: int,
+    apart: int,
+    workers: int,
+    folder: Path,
+    *,
+    other: tuple[str, str],
+    has_redis: bool = False,
 ) -> Crew:
     """A crew for the present database, with a Redis of its own if it may be killed. Of
-    the web processes so many serve the crowd ``apart``, if there are others."""
+    the web processes so many serve the crowd ``apart``, if there are others. ``other``:
+    address and SKU of what those want who are not of the crowd."""
     ports = [free_port() for _ in range(web)]
     apart = min(apart, web - 1)
     environment = os.environ | {
@@ -156,10 +178,11 @@ def hire(
         store = Member(command, dict(os.environ), folder / "redis.log")
     serving = [
         Member(
-            [*(NICE if n < apart else ()), *_gunicorn(port)],
+            _gunicorn(port),
             environment,
             folder / f"web-{port}.log",
             port,
+            is_nice=n < apart,
         )
         for n, port in enumerate(ports)
     ]
@@ -167,9 +190,12 @@ def hire(
         web=serving,
         apart=serving[:apart],
         workers=[
-            Member([*NICE, *_worker()], environment, folder / f"worker-{n}.log")
+            Member(_worker(), environment, folder / f"worker-{n}.log", is_nice=True)
             for n in range(workers)
         ],
+        others=Member(
+            _others(ports[apart:], *other), environment, folder / "others.log"
+        ),
         redis=store,
     )
 
@@ -186,6 +212,11 @@ def _gunicorn(port: int) -> list[str]:
 
 def _worker() -> list[str]:
     return [sys.executable, "manage.py", "procrastinate", "worker"]
+
+
+def _others(ports: list[int], url: str, sku: str) -> list[str]:
+    words = [f"--port={port}" for port in ports]
+    return [sys.executable, "manage.py", "flash_sale_others", *words, url, sku]
 
 
 def _wait_for(member: Member) -> None:

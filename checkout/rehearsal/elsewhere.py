@@ -55,6 +55,8 @@ def _manage(name: str, command: Sequence[str]) -> None:
         words,
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": database_url(name)} | replicas(name),
+        # Of a session of its own, for it may step back behind what it starts.
+        start_new_session=True,
     )
     try:
         if code := process.wait():

@@ -18,8 +18,10 @@ from checkout.rehearsal.bystanders import (
     CHECKOUT,
     LIST,
     MEANWHILE,
+    ORDERED,
     PRODUCT,
-    Bystanders,
+    Phases,
+    Seen,
 )
 from checkout.rehearsal.http import Traffic
 from checkout.rehearsal.stage import Lot
@@ -92,7 +94,8 @@ class Report:
     kills: int
     watch: Watch
     most_connections: int
-    others: Bystanders
+    phases: Phases
+    others: list[Seen]
 
     @property
     def complaints(self) -> list[str]:
@@ -101,15 +104,17 @@ class Report:
         for sku, pieces in count_sold(self.lots).items():
             if self.sold is not None and pieces != self.sold:
                 found.append(f"{sku}: {pieces} sold, {self.sold} expected")
-        if errors := sum(
-            traffic.statuses.get(500, 0)
-            for traffic in (self.traffic, self.others.traffic)
-        ):
+        errors = self.traffic.statuses.get(500, 0)
+        if errors := errors + sum(one.status == 500 for one in self.others):
             found.append(f"{errors} answers of 500")
         lost = [one for one in self.outcomes if one.answer in ("", NO_ANSWER)]
         if lost:
             found.append(f"{len(lost)} buyers without an answer")
-        if (refused := self.others.refused) and not self.kills:
+        orders = [one for one in self.others if one.what == CHECKOUT]
+        if not orders:
+            found.append("nobody ordered anything else")
+        refused = sum(one.status != ORDERED for one in orders)
+        if refused and not self.kills:
             found.append(f"{refused} who wanted something else could not order it")
         # Of a web process that was killed, the database goes on for a moment.
         if self.watch.busy > self.most_connections and not self.kills:
@@ -154,13 +159,13 @@ class Report:
     def _of_others(self, what: str) -> str:
         """What those notice who want something else."""
         phases = (BEFORE, MEANWHILE, AFTERWARDS)
-        took = [self.others.took_s.get((phase, what), []) for phase in phases]
+        took = [self.phases.took_s(self.others, phase, what) for phase in phases]
         words = [
             f"{phase} {percentile(s, 0.5):.3f} s, p95 {percentile(s, 0.95):.3f} s"
             for phase, s in zip(phases, took, strict=True)
         ]
         quiet, busy = (percentile(s, 0.95) for s in took[:2])
-        ratio = f"p95 × {busy / quiet:.1f}" if quiet and busy else "too few to compare"
+        ratio = f"p95 × {busy / quiet:.2f}" if quiet and busy else "too few to compare"
         return f"others, {what}: {'; '.join(words)}; {ratio}"
 
 

@@ -288,6 +288,27 @@ def test_the_line_is_only_so_long():
     assert refusal.value.retry_after_s > 0
 
 
+def test_a_line_that_is_given_up_before_its_carts_are_locked_is_served_to_its_end(
+    monkeypatch,
+):
+    variant = a_drop()
+    attempts, seen = in_line(variant, 2), []
+    look = rush._oldest
+
+    def look_and_be_left(product_id):
+        seen.extend(batch := look(product_id))
+        CheckoutAttempt.objects.update(
+            state="refused", reason="cart_changed", decided_at=NOON
+        )
+        return batch
+
+    monkeypatch.setattr(rush, "_oldest", look_and_be_left)
+
+    assert serve(variant) == len(seen) == 2
+    assert outcomes(attempts) == ["cart_changed"] * 2
+    assert not Order.objects.exists()
+
+
 def test_a_paused_drop_keeps_places_and_lets_others_pass():
     paused, open_one = a_drop(is_paused=True), a_drop()
     both = stand_in_line(a_cart((paused, 1), (open_one, 1)))

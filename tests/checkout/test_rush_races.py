@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from checkout import places, rush
 from checkout.admission import order_or_wait
 from checkout.errors import CartBusy
 from checkout.invariants import violations
-from checkout.models import CheckoutAttempt, Drop, Order
+from checkout.models import Cart, CheckoutAttempt, Drop, Order
 from shop.models import Stock
 from tests.builders import NOON, a_cart, a_variant
 from tests.checkout.ordering import (
@@ -136,17 +136,121 @@ def test_a_cart_in_two_lines_waits_for_the_worker_of_the_other_line():
 
 
 def test_control_without_the_claim_a_second_worker_is_stuck_behind_the_first(
-    monkeypatch,
+    unclaimed,
 ):
     variant = a_drop()
     [attempt] = in_line(variant, 1)
-    monkeypatch.setattr(rush, "_claim", lambda product_id, **how: True)
 
     with transaction.atomic():
         # The first worker, in the middle of its batch.
         type(attempt.cart).objects.lock_all([attempt.cart_id])
         with pytest.raises(CartBusy):
             in_a_thread(lambda: serve_briefly(variant))
+
+
+@pytest.fixture
+def unclaimed(monkeypatch):
+    """Nobody asks whether another has claimed a line."""
+    monkeypatch.setattr(rush, "_claim", lambda product_id, **how: True)
+
+
+def two_workers_who_have_seen_one_line(variant, monkeypatch) -> None:
+    """Both look at it before either locks anything."""
+    both, look = threading.Barrier(2), rush._oldest
+
+    def look_together(product_id):
+        seen = look(product_id)
+        both.wait(timeout=30)
+        return seen
+
+    def serve(_worker):
+        try:
+            rush.serve(variant.product_id, now=NOON)
+        except rush.BeingServed:
+            # The other is alone then.
+            both.abort()
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(rush, "_oldest", look_together)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(serve, range(2)))
+
+
+def told_and_sold(attempts) -> tuple[list[str], int]:
+    return outcomes(attempts), Order.objects.count()
+
+
+def test_control_without_the_claim_the_carts_still_keep_a_line_from_being_sold_twice(
+    monkeypatch, unclaimed
+):
+    variant = a_drop(stock=2)
+    attempts = in_line(variant, 4)
+
+    two_workers_who_have_seen_one_line(variant, monkeypatch)
+
+    assert told_and_sold(attempts) == (["settled"] * 2 + ["sold_out"] * 2, 2)
+
+
+def test_control_without_claim_and_carts_who_has_bought_is_told_that_all_is_sold(
+    monkeypatch, unclaimed
+):
+    variant = a_drop(stock=2)
+    attempts = in_line(variant, 4)
+    carts = type(Cart.objects)
+    monkeypatch.setattr(carts, "lock_all", lambda self, pks: self.in_bulk(pks))
+
+    two_workers_who_have_seen_one_line(variant, monkeypatch)
+
+    assert told_and_sold(attempts) == (["sold_out"] * 4, 2)
+
+
+def each_claims_a_line_and_wants_the_others(lines) -> list[str]:
+    """Two workers, a line each, and in both lines the first is one cart. What becomes
+    of it, in the order of the lines."""
+    both = threading.Barrier(2)
+
+    def serve(product_id):
+        try:
+            with transaction.atomic():
+                rush._claim(product_id)
+                both.wait(timeout=30)
+                return f"{len(rush._oldest(product_id))} seen"
+        except rush.BeingServed:
+            return "left to the other"
+        except OperationalError as error:
+            return type(error.__cause__).__name__
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(serve, lines))
+
+
+@pytest.fixture
+def crossed():
+    """The keys of two lines in their order, with one cart that waits in both."""
+    variants = a_drop(), a_drop()
+    stand_in_line(a_cart(*((variant, 1) for variant in variants)), address=buyer(1))
+    return sorted(variant.product_id for variant in variants)
+
+
+def test_of_two_workers_who_want_each_others_line_one_goes_on(crossed):
+    assert each_claims_a_line_and_wants_the_others(crossed) == [
+        "1 seen",
+        "left to the other",
+    ]
+
+
+def test_control_with_claims_in_any_order_they_lock_each_other_out(
+    crossed, monkeypatch
+):
+    claim = rush._claim
+    monkeypatch.setattr(
+        rush, "_claim", lambda product_id, **how: claim(product_id, is_patient=True)
+    )
+
+    assert "DeadlockDetected" in each_claims_a_line_and_wants_the_others(crossed)
 
 
 def a_slow_click_and_a_quick_one(variant) -> list[str]:

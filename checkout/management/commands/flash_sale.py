@@ -1,6 +1,7 @@
 """A flash sale, played through: the shop's own processes, made-up buyers, real HTTP."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -16,16 +17,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from checkout.models import CheckoutAttempt, Order
-from checkout.rehearsal import crew, elsewhere, report, stage
+from checkout.rehearsal import bystanders, crew, elsewhere, report, stage
 from checkout.rehearsal.buyers import Buyer, Opening, Outcome
-from checkout.rehearsal.bystanders import AFTERWARDS, BEFORE, MEANWHILE, Bystanders
 from checkout.rehearsal.http import Traffic
 from checkout.rehearsal.watching import Watch
 
 LEAST_KILLS = 20
 SETTLED_WITHIN_S = 120
-# So many of those who want something else may wait for an answer at one moment.
-OTHERS = 50
+# Those who were asked last have had their answer by then.
+LAST_ANSWER_S = 2
 NUMBERS = {
     "buyers": 2000,
     "stock": 200,
@@ -118,17 +118,21 @@ class Command(BaseCommand):
             options["apart"],
             options["workers"],
             folder,
+            other=other.shown,
             has_redis=options["kill_redis"],
         )
         apart = [member.port for member in hired.apart]
         ports = [member.port for member in hired.web if member not in hired.apart]
         traffic = Traffic(ports, apart, asyncio.Semaphore(options["concurrency"]))
-        others = Bystanders(other, Traffic(ports, apart, asyncio.Semaphore(OTHERS)))
+        phases = bystanders.Phases()
         watch = Watch()
         watch.start()
         try:
             hired.start()
-            outcomes, wall = asyncio.run(self._sell(lots, traffic, others, hired))
+            if os.getsid(0) == os.getpid():
+                # From here on it plays the crowd. Not in the session of somebody else.
+                crew.give_way(os.getpid())
+            outcomes, wall = asyncio.run(self._sell(lots, traffic, phases, hired))
             self._wait_until_settled()
         except (crew.NotReady, TimeoutError) as error:
             raise CommandError(f"Not done in time. {error}") from error
@@ -146,22 +150,22 @@ class Command(BaseCommand):
             hired.kills,
             watch,
             hired.most_connections,
-            others,
+            phases,
+            bystanders.read(hired.others.log),
         )
 
     async def _sell(
-        self, lots, traffic: Traffic, others: Bystanders, hired: crew.Crew
+        self, lots, traffic: Traffic, phases: bystanders.Phases, hired: crew.Crew
     ) -> tuple[list[Outcome], timedelta]:
-        """The crowd, and those who were there before it and stay after it."""
-        coming = asyncio.create_task(others.come())
-        await others.pause(BEFORE, self.options["quiet"])
-        sold = await self._sell_to_a_crowd(lots, traffic, others, hired)
-        await others.pause(AFTERWARDS, self.options["quiet"])
-        coming.cancel()
+        """The crowd, while others were there before it and stay after it."""
+        await phases.pause(bystanders.BEFORE, self.options["quiet"])
+        sold = await self._sell_to_a_crowd(lots, traffic, phases, hired)
+        await phases.pause(bystanders.AFTERWARDS, self.options["quiet"])
+        await asyncio.sleep(LAST_ANSWER_S)
         return sold
 
     async def _sell_to_a_crowd(
-        self, lots, traffic: Traffic, others: Bystanders, hired: crew.Crew
+        self, lots, traffic: Traffic, phases: bystanders.Phases, hired: crew.Crew
     ) -> tuple[list[Outcome], timedelta]:
         """Everybody fills in the form; then the sale opens for all at once."""
         options = self.options
@@ -177,11 +181,11 @@ class Command(BaseCommand):
             disaster = threading.Thread(target=self._strike, args=[hired])
             begun = time.monotonic()
             disaster.start()
-            others.phase = MEANWHILE
             opening.open.set()
             outcomes: list[Outcome] = await asyncio.gather(*buying)
-        others.phase = ""
-        wall = timedelta(seconds=time.monotonic() - begun)
+        ended = time.monotonic()
+        phases.spans[bystanders.MEANWHILE] = begun, ended
+        wall = timedelta(seconds=ended - begun)
         hired.is_over.set()
         await asyncio.to_thread(disaster.join)
         return outcomes, wall
