@@ -6,6 +6,8 @@ import pytest
 
 from shop import vocabulary
 from shop.models import Pin, PinnedSearch, Synonym
+from shop.search import Search
+from shop.words import LONGEST_QUERY, LONGEST_WORD, MOST_WORDS, typed
 from tests.builders import a_brand, a_category, a_product, a_value
 from tests.shop.listings import a_listing, titles
 
@@ -142,3 +144,13 @@ def test_nothing_that_is_typed_breaks_the_search(client, shop):
         page = client.get("/search/", {"q": words}, follow=True)
         assert page.status_code in (200, 400), words
         assert len(page.redirect_chain) <= 1
+
+
+def test_however_much_is_typed_the_database_is_asked_for_a_few_short_words():
+    for text in [*BREAKING, "ﷺ" * 100_000, "kl-1 " * 40_000]:
+        asked = Search.of(typed(text))
+
+        assert len(asked.words) <= MOST_WORDS
+        assert all(0 < len(word) <= LONGEST_WORD for word in asked.words)
+        # A letter may be up to three when it is a capital.
+        assert len(asked.sku) <= 3 * LONGEST_QUERY
