@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.urls import clear_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 
 from shop.facets import Bar, Choice, Facet
@@ -81,6 +82,17 @@ def test_the_first_pictures_do_not_wait_and_the_very_first_is_hurried():
     assert hurried == [True, False, False, False, False]
     assert waiting == [False, False, True, True, True]
     assert "fetchpriority" not in cards([a_card()], level=2, sizes="46vw")
+
+
+def test_a_product_is_led_to_where_its_page_is_also_beneath_a_prefix():
+    product = a_card(slug="tea-bowl-2")
+    assert product.url == reverse("shop:product", args=["tea-bowl-2"])
+
+    set_script_prefix("/old-shop/")
+    try:
+        assert product.url == "/old-shop/product/tea-bowl-2/"
+    finally:
+        clear_script_prefix()
 
 
 def test_a_heart_keeps_a_product_under_its_name_and_price():
