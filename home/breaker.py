@@ -80,9 +80,20 @@ class BreakableRedis(redis.Redis):
         if not getattr(_here, "insists", False) and breaker.turns_away():
             raise ConnectionError("Redis is left alone for a moment.")
         try:
-            answer = super().execute_command(*args, **options)
+            answer = self._tried_once(*args, **options)
         except (ConnectionError, TimeoutError):
             breaker.failed()
             raise
         breaker.worked()
         return answer
+
+    def _tried_once(self, *args, **options):
+        """The answer. Redis-py would count and time the command as well, and hold it
+        ready to be repeated, which takes as long as the command; here the breaker says
+        when Redis is tried again. A connection that failed has closed itself."""
+        connection = self.connection_pool.get_connection()
+        try:
+            connection.send_command(*args, **options)
+            return self.parse_response(connection, args[0], **options)
+        finally:
+            self.connection_pool.release(connection)

@@ -20,18 +20,19 @@ from shop.words import typed
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    return _list(request, branch=None, action=reverse("shop:index"))
+    return _list(request, tree.current(), action=reverse("shop:index"))
 
 
 def category(request: HttpRequest, url_path: str) -> HttpResponse:
-    branch = tree.current().find(url_path)
+    known = tree.current()
+    branch = known.find(url_path)
     if branch is None:
         raise Http404("No such category.")
-    return _list(request, branch=branch, action=branch.url)
+    return _list(request, known, branch, action=branch.url)
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return _list(request, branch=None, action=reverse("shop:search"))
+    return _list(request, tree.current(), action=reverse("shop:search"))
 
 
 def suggestions(request: HttpRequest) -> HttpResponse:
@@ -39,8 +40,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return _public(render(request, "shop/suggestions.html", {"suggested": suggested}))
 
 
-def _list(request: HttpRequest, *, branch, action: str) -> HttpResponse:
-    known = tree.current()
+def _list(
+    request: HttpRequest, known: tree.Tree, branch=None, *, action: str
+) -> HttpResponse:
     is_search = action == reverse("shop:search")
     if request.GET.get("q") and not is_search:
         choices = Choices.from_query(request.GET, known.offered(None))

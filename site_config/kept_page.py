@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 
 from home import appearance, cacheable, goods, published
 
+ASKS_WHETHER = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"}
 ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 COMMA = re.compile(r"\s*,\s*")
 UNKEPT = {"private", "no-store", "no-cache"}
@@ -73,12 +74,14 @@ class Page:
         """The page, or 304 to a browser that has it."""
         response = HttpResponse(headers=self.headers)
         response["Age"] = str(max(0, int(now - self.made_at)))
-        if ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+        if ACCEPTS_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             response["Content-Encoding"] = "gzip"
             response.content = self.body
         else:
             response.content = gzip.decompress(self.body)
         response["Content-Length"] = str(len(response.content))
+        if ASKS_WHETHER.isdisjoint(request.META):
+            return response
         etag = self.headers["ETag"]
         return get_conditional_response(request, etag, response=response) or response
 
@@ -91,7 +94,7 @@ def can_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
         and not response.streaming
         and not response.cookies
         and not response.has_header("Content-Encoding")
-        # A policy of its own is put on further out, and only on this very object.
+        # A policy of its own may be for this very request.
         and not any(name.startswith("_csp") for name in vars(response))
         and set(varies_by) <= {"accept-encoding"}
         and keep_s(request, response) > 0
@@ -126,7 +129,7 @@ class Shelf:
     between the two and never makes a third."""
 
     def __init__(self, request: HttpRequest):
-        address = request.build_absolute_uri()
+        address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         appears = (address, appearance.theme(request), get_language() or "")
         digest = sha256("\n".join(appears).encode()).hexdigest()
         self.with_all = f"page:1:{digest}"

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from home import cacheable, published, reading, storefront
 from site_config import replicas
 from site_config.kept_page import TURN_S, Look, Page, Shelf, can_be_kept
+from site_config.middleware import ContentSecurityPolicy
 
 # Never pages of the shop; and what watches over it must not depend on Redis.
 NEVER_KEPT = ("/admin/", "/api/", "/healthz", "/readyz", settings.MEDIA_URL)
@@ -26,6 +27,7 @@ PAUSE_S = 0.02
 class PageCache:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
+        self.policy = ContentSecurityPolicy(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_look = request.method in ("GET", "HEAD")
@@ -63,6 +65,7 @@ class PageCache:
             return response
         if request.method == "HEAD" or not is_settled:
             return response
+        response = self.policy.process_response(asked, response)
         page = Page.of(asked, response, now=time.time())
         shelf.put(page)
         return page.answer(request, now=page.made_at)

@@ -2,10 +2,11 @@
 
 import re
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
@@ -53,17 +54,11 @@ def photo(
     url, width, height = sources[-1]
     hurry = ' fetchpriority="high"' if priority else ""
     wait = ' loading="lazy"' if loading == "lazy" and not priority else ""
-    image = format_html(
-        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{}{}'
-        ' decoding="async">',
-        url,
-        _srcset(sources),
-        sizes,
-        width,
-        height,
-        _alt(picture) if alt is None else alt,
-        SafeString(hurry),
-        SafeString(wait),
+    words = _alt(picture) if alt is None else alt
+    image = SafeString(
+        f'<img src="{escape(url)}" srcset="{escape(_srcset(sources))}"'
+        f' sizes="{escape(sizes)}" width="{width:d}" height="{height:d}"'
+        f' alt="{conditional_escape(words)}"{hurry}{wait} decoding="async">'
     )
     return _for_phones(picture, narrow, image) if narrow and picture else image
 
@@ -105,17 +100,21 @@ def _alt(picture) -> str:
 @register.simple_tag
 def swatches(colours, words: str) -> SafeString:
     """The colours [(label, hex)…] of a piece as one drawing, named ``words``."""
-    circles = format_html_join(
-        "",
-        '<circle cx="{}" cy="8" r="7.5" fill="{}"/>',
-        ((8 + 20 * n, colour) for n, (_, colour) in enumerate(colours)),
+    circles = "".join(
+        f'<circle cx="{8 + 20 * n}" cy="8" r="7.5" fill="{escape(colour)}"/>'
+        for n, (_, colour) in enumerate(colours)
     )
-    return format_html(
-        '<svg class="swatches" role="img" aria-label="{}" viewBox="0 0 {} 16"'
-        ' height="16">{}</svg>',
-        words,
-        20 * len(colours) - 4,
-        circles,
+    return SafeString(
+        f'<svg class="swatches" role="img" aria-label="{escape(words)}"'
+        f' viewBox="0 0 {20 * len(colours) - 4} 16" height="16">{circles}</svg>'
+    )
+
+
+@register.simple_tag
+def dot(colour: str) -> SafeString:
+    """A colour (#rrggbb) beside its words."""
+    return SafeString(
+        f'<svg class="dot" aria-hidden="true" color="{escape(colour)}"></svg>'
     )
 
 
@@ -123,12 +122,6 @@ def swatches(colours, words: str) -> SafeString:
 def measures(words: str) -> str:
     """The same words with each measure kept on one line: Ø 26 cm, H 9 to 18 cm."""
     return SPACE_IN_MEASURE.sub("\u00a0", words or "")
-
-
-@register.filter
-def labels(colours) -> str:
-    """The words of [(label, hex)], with commas."""
-    return ", ".join(str(label) for label, _ in colours)
 
 
 @register.filter

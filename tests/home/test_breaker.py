@@ -101,4 +101,5 @@ def test_an_error_of_redis_itself_turns_nobody_away():
     with pytest.raises(ResponseError):
         client.hget("text", "field")
 
+    assert client.get("text") == b"no number"
     assert not client.breaker.turns_away()

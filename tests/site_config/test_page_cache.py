@@ -518,6 +518,16 @@ def test_a_browser_that_has_the_page_is_told_so(client):
     assert client.get("/", headers={"if-none-match": 'W/"x"'}).status_code == 200
 
 
+def test_a_kept_page_brings_the_policy_it_was_made_under(client, settings):
+    made = client.get("/")["Content-Security-Policy"]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"]}}
+
+    assert "frame-ancestors 'self'" in made
+    assert client.get("/")["Content-Security-Policy"] == made
+    cache.clear()
+    assert client.get("/")["Content-Security-Policy"] == "default-src 'none'"
+
+
 def test_another_appearance_is_another_page_to_the_browser(client):
     etag = client.get("/")["ETag"]
     client.cookies["theme"] = "dark"
