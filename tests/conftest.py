@@ -23,7 +23,7 @@ from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from site_config import embedded
-from site_config.browser import BROWSER_FLAGS, find_browser
+from site_config.browser import find_browser
 from site_config.demo.memory import SetupMemory
 from tests.databases import MigratedState, WorkerDatabase, claim_redis
 
@@ -193,8 +193,9 @@ def pytest_configure(config: pytest.Config) -> None:
 class NeighboursTogether(LoadScopeScheduling):
     """Gives workers single tests, but some tests together to one of them.
 
-    All browser tests of a module, because a browser is started for each module; all
-    races of a module, because two at once measure the machine and not the locks.
+    All browser tests of a module, because they share a dressed shop; all races of a
+    module, because two at once measure the machine and not the locks. Those with a
+    browser come first, so that a worker starts one for all of its modules.
     xdist's own groups are no help: xdist 3.8 forgets them under pytest 9.2
     (pytest-xdist issue 1386).
     """
@@ -207,7 +208,18 @@ class NeighboursTogether(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    config.option.loadscopereorder = False
     return NeighboursTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stays together first, and of that what needs a browser."""
+    items.sort(key=_together)
+
+
+def _together(item: pytest.Item) -> int:
+    is_race = item.path.name.endswith("_races.py")
+    return 0 if item.get_closest_marker("browser") else 1 if is_race else 2
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -228,37 +240,3 @@ def pytest_terminal_summary(terminalreporter) -> None:
             "they fail instead.",
             yellow=True,
         )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, for the tests of one module.
-
-    Not for the whole session: while Playwright runs, its event loop does too, and
-    Django and procrastinate would not work in the tests that follow.
-    """
-    from playwright.sync_api import sync_playwright
-
-    home = embedded.var_dir() / "tmp" / "browser-home"
-    home.mkdir(exist_ok=True)
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=find_browser(),
-            args=BROWSER_FLAGS,
-            env=os.environ | {"HOME": str(home)},
-        )
-        yield chromium
-        chromium.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
-    if before is not None:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
-
-
-@pytest.fixture
-def page(browser):
-    """A fresh window of 1280 × 900 that has seen nothing yet."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()

@@ -151,7 +151,7 @@ def _migrate(url: str) -> None:
     if answer.returncode:
         raise RuntimeError(f"migrate failed:\n{answer.stderr[-3000:]}")
     with psycopg.connect(url) as connection:
-        keep_migrated_rows(connection)
+        keep_rows(connection)
 
 
 def _with_path(url: str, path: str) -> str:
@@ -161,28 +161,31 @@ def _with_path(url: str, path: str) -> str:
 # Back to the migrated state after a test that commits
 
 
-def keep_migrated_rows(connection: psycopg.Connection) -> None:
-    """Copy every table that migrations filled into the schema `migrated`."""
-    connection.execute("CREATE SCHEMA migrated")
+def keep_rows(connection: psycopg.Connection, schema: str = "migrated") -> None:
+    """Copy every table that is not empty (migrations filled it) into a new schema."""
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
     for table in _tables(connection):
         name = sql.Identifier(table)
         query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(name)
         if connection.execute(query).fetchone()[0]:
-            copy = sql.SQL("CREATE TABLE migrated.{} AS TABLE {}")
-            connection.execute(copy.format(name, name))
+            copy = sql.SQL("CREATE TABLE {} AS TABLE {}")
+            kept = sql.Identifier(schema, table)
+            connection.execute(copy.format(kept, name))
 
 
 class MigratedState:
-    """Brings a database back to what it was after `migrate`, whatever was committed.
+    """Brings a database back to what it was after `migrate`, whatever was committed;
+    or to what was kept in another schema (see `keep_rows`).
 
     Rows are deleted, not tables truncated: a test dirties a few tables of a hundred,
     and to delete nothing costs nothing. Triggers of our own (append-only ledgers)
     sleep meanwhile.
     """
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, schema="migrated") -> None:
+        self.schema = schema
         self.tables = _children_first(connection)
-        self.filled = _filled(connection)
+        self.filled = _filled(connection, schema)
         self.guarded = _with_triggers(connection)
         self.dirty_query = self._ask_for_dirty(connection)
 
@@ -210,8 +213,8 @@ class MigratedState:
     def _refill(self, cursor: psycopg.Cursor, table: str) -> None:
         if table in self.filled:
             columns = sql.SQL(", ").join(map(sql.Identifier, self.filled[table]))
-            copy = "INSERT INTO {} ({c}) SELECT {c} FROM migrated.{}"
-            names = [sql.Identifier(table), sql.Identifier(table)]
+            copy = "INSERT INTO {} ({c}) SELECT {c} FROM {}"
+            names = [sql.Identifier(table), sql.Identifier(self.schema, table)]
             cursor.execute(sql.SQL(copy).format(*names, c=columns))
 
     def _ask_for_dirty(self, connection: psycopg.Connection) -> sql.Composed:
@@ -265,17 +268,17 @@ def _children_first(connection: psycopg.Connection) -> list[str]:
     return list(order.static_order())
 
 
-def _filled(connection: psycopg.Connection) -> dict[str, list[str]]:
-    """Columns to copy of every table that migrations filled."""
+def _filled(connection: psycopg.Connection, schema: str) -> dict[str, list[str]]:
+    """Columns to copy of every table that was not empty."""
     query = """
         SELECT kept.tablename, array_agg(column_name::text ORDER BY ordinal_position)
         FROM pg_tables kept
         JOIN information_schema.columns c
           ON c.table_name = kept.tablename AND c.table_schema = 'public'
-        WHERE kept.schemaname = 'migrated' AND c.is_generated = 'NEVER'
+        WHERE kept.schemaname = %s AND c.is_generated = 'NEVER'
         GROUP BY 1
     """
-    return dict(connection.execute(query).fetchall())
+    return dict(connection.execute(query, [schema]).fetchall())
 
 
 def _with_triggers(connection: psycopg.Connection) -> set[str]:

@@ -1,31 +1,77 @@
 """A dressed shop behind a real server, and windows that notice every complaint."""
 
+import os
+
+import psycopg
 import pytest
 from django.test import TransactionTestCase, override_settings
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import expect
+from playwright.sync_api import expect, sync_playwright
 
+from site_config import embedded
+from site_config.browser import BROWSER_FLAGS, find_browser
 from tests.browser.dressing import dress
+from tests.databases import MigratedState, keep_rows
 
 # For what takes a moment, on a machine whose two cores do a hundred other things.
 PATIENCE_MS = 120_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module")
-def shop(django_db_setup, django_db_blocker):
-    """The address of a small shop with a home page, a menu and six pieces a page.
+@pytest.fixture(scope="package")
+def browser():
+    """Chromium, for all browser tests of a worker, which run one after the other.
 
-    One for all tests of a module, dressed once: what they order stays ordered.
+    Not for the whole session: while Playwright runs, its event loop does too, and
+    Django and procrastinate would not work in the tests that follow.
     """
+    home = embedded.var_dir() / "tmp" / "browser-home"
+    home.mkdir(exist_ok=True)
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=find_browser(),
+            args=BROWSER_FLAGS,
+            env=os.environ | {"HOME": str(home)},
+        )
+        yield chromium
+        chromium.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+    if before is not None:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture(scope="package")
+def server(django_db_setup, django_db_blocker):
+    """A small shop with a home page, a menu and six pieces a page behind a real server,
+    dressed and started once: its address, and what takes back all that was committed.
+    """
+    url = os.environ["DATABASE_URL"]
     small = override_settings(SHOP_PAGE_SIZE=6, ALLOWED_HOSTS=["127.0.0.1"])
-    with django_db_blocker.unblock(), small:
+    with (
+        django_db_blocker.unblock(),
+        psycopg.connect(url, autocommit=True) as connection,
+        small,
+    ):
         dress()
-        server = _serve()
-        yield f"http://127.0.0.1:{server.port}"
-        server.terminate()
+        keep_rows(connection, "dressed")
+        state = MigratedState(connection, "dressed")
+        thread = _serve()
+        yield f"http://127.0.0.1:{thread.port}", lambda: state.restore(connection)
+        thread.terminate()
+        connection.execute("DROP SCHEMA dressed CASCADE")
         # Back to the migrated state, as after any test that commits.
         TransactionTestCase._fixture_teardown(None)
+
+
+@pytest.fixture(scope="module")
+def shop(server):
+    """The address of the shop, for all tests of a module: what they order stays
+    ordered."""
+    address, undo = server
+    yield address
+    undo()
 
 
 def _serve() -> LiveServerThread:
@@ -39,26 +85,42 @@ def _serve() -> LiveServerThread:
     return server
 
 
+@pytest.fixture(scope="package")
+def _office(browser, server):
+    context = _fresh(browser, server[0])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def office(_office, shop):
+    """A browser for the admin that has forgotten who was there before, and has kept
+    Wagtail's scripts: to read them anew takes longer than most tests do."""
+    yield _office
+    _office.clear_cookies()
+    for page in _office.pages:
+        if page.url.startswith(shop):
+            page.evaluate("localStorage.clear()")
+        page.close()
+
+
 @pytest.fixture
 def window(browser, shop):
-    """Opens windows on the shop: ``window(width, scheme=…, script=…)``;
-    ``is_heard=False`` where a test itself gives cause to complain.
+    """Opens windows on the shop: ``window(width, scheme=…, script=…)``, each in a fresh
+    browser, or ``window(within=office)``; ``is_heard=False`` where a test itself gives
+    cause to complain.
 
     Whatever a page complains about in its console, a policy it violates, a file that is
     missing: all of it fails the test at its end.
     """
     complaints, contexts = [], []
 
-    def open_window(width=1280, *, scheme="light", script=True, is_heard=True):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            java_script_enabled=script,
-            base_url=shop,
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
+    def open_window(
+        width=1280, *, scheme="light", script=True, within=None, is_heard=True
+    ):
+        if within is None:
+            contexts.append(_fresh(browser, shop, width, scheme, script))
+        page = (within or contexts[-1]).new_page()
         if is_heard:
             page.on("console", lambda message: _note(complaints, message))
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -68,6 +130,17 @@ def window(browser, shop):
     for context in contexts:
         context.close()
     assert not complaints
+
+
+def _fresh(browser, address: str, width=1280, scheme="light", script=True):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        java_script_enabled=script,
+        base_url=address,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 def _note(complaints: list[str], message) -> None:

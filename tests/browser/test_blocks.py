@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,7 +11,7 @@ from home.blocks.countdown import TimeLeft
 from home.models import HomePage, NewsletterSubscriber
 from home.roles import Role
 from tests.browser.test_accessibility import faults
-from tests.browser.walking import log_in, tab_to
+from tests.browser.walking import come_in, tab_to
 from tests.builders import a_colleague
 
 pytestmark = pytest.mark.browser
@@ -214,15 +213,16 @@ def test_a_refused_address_is_kept_and_explained(window):
 
 
 @pytest.fixture
-def editor(window, shop):
+def editor(window, office):
     """The home page, open in the admin."""
-    if not User.objects.filter(username="Sofia").exists():
-        a_colleague(Role.EDITORS)
-    page = window(is_heard=False)
-    log_in(page, "Sofia")
+    sofia = a_colleague(Role.EDITORS)
+    come_in(office, sofia)
+    page = window(within=office, is_heard=False)
     page.goto(f"/admin/pages/{HomePage.objects.get().pk}/edit/")
     page.wait_for_selector(".hotspots [data-chooser-image]")
-    return page
+    yield page
+    page.close()
+    sofia.delete()
 
 
 def test_an_editor_picks_a_block_and_is_offered_none_that_cannot_be_read(editor):

@@ -32,10 +32,10 @@ def main(page) -> str:
     return CLOCK.sub("", MAIN.search(page.content())[0])
 
 
-def log_in(window, role: str, name: str):
-    colleague = a_colleague(role, name)
-    page = window(is_heard=False)
-    walking.log_in(page, colleague.username)
+def come_in(window, role: str, name: str, office=None):
+    """The window of a new colleague, who has logged in."""
+    page = window(within=office, is_heard=False)
+    walking.come_in(page.context, a_colleague(role, name))
     return page
 
 
@@ -88,7 +88,7 @@ def compose_landing_page(page) -> int:
     return click.count
 
 
-def test_a_campaign_from_the_first_block_to_the_way_back(window):
+def test_a_campaign_from_the_first_block_to_the_way_back(window, office):
     first = a_layout_block("home", "Standing first", sort_order=10)
     a_layout_block("home", "Standing second", sort_order=20)
     news = LayoutBlock.objects.filter(position="announcement").first()
@@ -97,7 +97,7 @@ def test_a_campaign_from_the_first_block_to_the_way_back(window):
     before = main(visitor)
 
     # The editor composes, stages and looks at everything.
-    editor = log_in(window, "Editors", "sofia-campaign")
+    editor = come_in(window, "Editors", "sofia-campaign", office)
     # "Publish…", and then "Publish everything now", are still to come.
     assert compose_landing_page(editor) + 2 <= MOST_CLICKS
     assert faults(editor) == []
@@ -146,7 +146,8 @@ def test_a_campaign_from_the_first_block_to_the_way_back(window):
     expect(editor.locator("main")).to_contain_text("Lovely.")
     with editor.expect_navigation():
         editor.click("form[action$='/hand-over/'] [type=submit]")
-    publisher = log_in(window, "Publishers", "henrik-campaign")
+    publisher = window(is_heard=False)
+    walking.log_in(publisher, a_colleague("Publishers", "henrik-campaign").username)
     publisher.goto(f"/drafts/{workspace.uuid}/publish/")
     publisher.click("text=Publish everything now")
     expect(publisher.locator("main")).to_contain_text("Went live")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from home.models import LayoutBlock
 from tests.browser.test_accessibility import check_looks
-from tests.browser.test_campaign import log_in
+from tests.browser.test_campaign import come_in
 from tests.builders import (
     a_layout_block,
     a_workspace,
@@ -27,7 +27,7 @@ _names = itertools.count(1)
 def owner(window):
     """The window of an editor who looks through a workspace with a few changes."""
     name = f"sofia-draft-{next(_names)}"
-    page = log_in(window, "Editors", name)
+    page = come_in(window, "Editors", name)
     sofia = get_user_model().objects.get(username=name)
     workspace = a_workspace("Autumn campaign", sofia)
     about = an_info_page(f"About {name}", text="Four of us.")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from home.models import DraftWorkspace, LayoutBlock
 from tests.browser.test_accessibility import faults
-from tests.browser.test_campaign import log_in
+from tests.browser.test_campaign import come_in
 from tests.builders import a_layout_block
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ def begin(page, name: str) -> None:
 def test_a_block_is_moved_hidden_and_brought_back_from_the_page(window):
     first = a_layout_block("home", "Standing first", sort_order=1000)
     second = a_layout_block("home", "Standing second", sort_order=1010)
-    editor = log_in(window, "Editors", "sofia-stages")
+    editor = come_in(window, "Editors", "sofia-stages")
     begin(editor, "Staged from the page")
     marker = editor.locator(f"#block-published-{second.pk}")
     marker.locator("summary").click()
@@ -60,7 +60,7 @@ def marker_of(block) -> str:
 
 
 def test_the_time_machine_leads_there_and_back_in_the_same_workspace(window):
-    publisher = log_in(window, "Publishers", "henrik-travels")
+    publisher = come_in(window, "Publishers", "henrik-travels")
     begin(publisher, "Looked at ahead")
     publisher.goto("/drafts/")
     publisher.fill("#at", "2031-07-01T09:30")

@@ -1,15 +1,13 @@
 """Wagtail's editor with a workspace open, as an editor's browser shows it."""
 
 import itertools
-import json
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from home.models import DynamicPage, HomePage, WorkspacePage
-from tests.browser.test_accessibility import OPTIONS
-from tests.browser.walking import log_in
+from tests.browser.test_accessibility import faults
+from tests.browser.walking import come_in
 from tests.builders import a_colleague, an_info_page
 
 pytestmark = pytest.mark.browser
@@ -33,12 +31,15 @@ def about(shop):
 
 
 @pytest.fixture
-def admin(window, about):
-    """A window of an editor who has logged in. Wagtail's admin is loud."""
-    editor = a_colleague("Editors", f"sofia{next(_names)}")
-    page = window(is_heard=False)
-    page.context.add_init_script(NOTE_FIRST_LOOK)
-    log_in(page, editor.username)
+def admin(office, about):
+    """A window of an editor who has logged in."""
+    come_in(office, a_colleague("Editors", f"sofia{next(_names)}"))
+    return a_window(office)
+
+
+def a_window(office):
+    page = office.new_page()
+    page.add_init_script(NOTE_FIRST_LOOK)
     return page
 
 
@@ -64,13 +65,6 @@ def expect_saved(page) -> None:
 
 def kept(about) -> WorkspacePage:
     return WorkspacePage.objects.get(page=about)
-
-
-def faults_of(page, part: str) -> list[str]:
-    """What axe says of a part of ours; the rest is Wagtail's."""
-    page.evaluate(AXE_SCRIPT)
-    run = f"axe.run({json.dumps(part)}, {json.dumps(OPTIONS)})"
-    return [rule["id"] for rule in page.evaluate(run)["violations"]]
 
 
 def test_what_is_typed_is_saved_into_the_workspace_and_previewed(admin, about):
@@ -122,7 +116,7 @@ def test_a_press_on_save_waits_for_the_autosave_under_way(admin, about):
 
 def test_a_tab_that_was_left_behind_saves_nowhere_and_keeps_its_text(admin, about):
     open_workspace(admin, about)
-    other = admin.context.new_page()
+    other = a_window(admin.context)
     other.goto("/admin/")
     other.click(".ws-bar button")
     expect(other.locator(".ws-bar")).to_have_count(0)
@@ -136,7 +130,7 @@ def test_a_tab_that_was_left_behind_saves_nowhere_and_keeps_its_text(admin, abou
     )
     assert not WorkspacePage.objects.filter(page=about).exists()
     assert DynamicPage.objects.get(pk=about.pk).draft_title == about.title
-    assert faults_of(admin, ".ws-refused") == []
+    assert faults(admin, ".ws-refused") == []
 
     admin.click(".ws-refused form [type=submit]")
     expect(admin.locator(".ws-bar")).to_be_visible()
@@ -145,7 +139,7 @@ def test_a_tab_that_was_left_behind_saves_nowhere_and_keeps_its_text(admin, abou
 
 def test_wagtails_own_tab_is_refused_once_a_workspace_is_open(admin, about):
     edit(admin, about)
-    other = admin.context.new_page()
+    other = a_window(admin.context)
     open_workspace(other, about)
 
     admin.fill("#id_title", "Meant for everybody")
@@ -156,7 +150,7 @@ def test_wagtails_own_tab_is_refused_once_a_workspace_is_open(admin, about):
 
 def test_a_second_window_is_asked_before_it_replaces_the_first(admin, about):
     open_workspace(admin, about)
-    other = admin.context.new_page()
+    other = a_window(admin.context)
     edit(other, about)
     other.fill("#id_title", "The other window")
     expect_saved(other)
@@ -169,7 +163,7 @@ def test_a_second_window_is_asked_before_it_replaces_the_first(admin, about):
     expect(notice).to_contain_text("Not saved")
     expect(admin.locator("#id_title")).to_have_value("This window")
     assert kept(about).title == "The other window"
-    assert faults_of(admin, ".ws-notice--serious") == []
+    assert faults(admin, ".ws-notice--serious") == []
 
     notice.locator("[name=ws_overwrite]").check()
     admin.click(".action-save")
@@ -200,10 +194,10 @@ def test_a_new_page_goes_on_at_its_own_address(admin, about):
 def test_the_bar_and_the_choice_are_accessible_and_fit(admin, about, width):
     admin.set_viewport_size({"width": width, "height": 800})
     admin.goto(f"/drafts/into/page/{about.pk}/")
-    assert faults_of(admin, ".ws-choice") == []
+    assert faults(admin, ".ws-choice") == []
     open_workspace(admin, about)
 
-    assert faults_of(admin, ".ws-bar") == []
+    assert faults(admin, ".ws-bar") == []
     for target in admin.locator(".ws-bar :is(a, button)").all():
         assert target.bounding_box()["height"] >= 44
     # What scrolls ends where the window does: nothing is pushed out of it.

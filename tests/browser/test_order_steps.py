@@ -1,10 +1,8 @@
 """Steps with an order, as staff have them in a browser."""
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,12 +12,14 @@ from checkout.models import Order
 from checkout.orders import settle_order
 from home.roles import Role
 from shop.models import Variant
-from tests.browser.test_accessibility import OPTIONS, check_looks
-from tests.browser.walking import log_in
+from tests.browser.test_accessibility import check_looks, faults
+from tests.browser.walking import come_in
 from tests.builders import NOON, a_cart, a_colleague
 from tests.checkout.ordering import place
 
 pytestmark = pytest.mark.browser
+# Around it is Wagtail's own page.
+OURS = "main .nice-padding"
 
 
 @pytest.fixture
@@ -29,32 +29,21 @@ def order(shop) -> Order:
 
 
 @pytest.fixture
-def admin(window, shop):
+def admin(window, office):
     colleague = a_colleague(Role.SHOP_STAFF, "sofia")
-    page = window()
-    log_in(page, "sofia")
+    come_in(office, colleague)
+    page = window(within=office)
     yield page
     page.goto("about:blank")
     colleague.delete()
 
 
-def faults_of_ours(page) -> list[str]:
-    """Around it is Wagtail's own page."""
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(f"axe.run('main .nice-padding', {json.dumps(OPTIONS)})")[
-        "violations"
-    ]
-    return [
-        f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]
-    ]
-
-
 def test_pieces_are_sent_and_the_rest_cancelled(admin, order):
     admin.goto(f"/admin/orders/inspect/{order.pk}/")
-    assert faults_of_ours(admin) == []
+    assert faults(admin, OURS) == []
     admin.click("text=Send pieces")
     admin.wait_for_selector("#w-editor-form")
-    assert faults_of_ours(admin) == []
+    assert faults(admin, OURS) == []
     admin.fill("input[type=number]", "1")
     admin.fill("[name=carrier]", "CTT")
     admin.fill("[name=tracking_code]", "RR123456785PT")
@@ -66,7 +55,7 @@ def test_pieces_are_sent_and_the_rest_cancelled(admin, order):
     admin.fill("[name=reason]", "Chipped in the kiln")
     admin.click("text=Cancel them")
     expect(admin.locator("main")).to_contain_text("So many are not left to send")
-    assert faults_of_ours(admin) == []
+    assert faults(admin, OURS) == []
     admin.fill("input[type=number]", "1")
     admin.click("text=Cancel them")
 
@@ -112,11 +101,11 @@ def test_pieces_come_back_from_the_shoppers_form_to_the_credit_note(
     expect(admin.locator("main")).to_contain_text("The rim is chipped.")
     admin.click("text=Take in the return")
     admin.wait_for_selector("#w-editor-form")
-    assert faults_of_ours(admin) == []
+    assert faults(admin, OURS) == []
     admin.check("[value=scrap]")
     admin.click("text=It is here")
     expect(admin.locator(".messages")).to_contain_text("Taken in")
-    assert faults_of_ours(admin) == []
+    assert faults(admin, OURS) == []
 
     note = crediting.number(order.credit_notes.get().pk, now=timezone.now())
     page = window()
