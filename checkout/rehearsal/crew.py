@@ -99,6 +99,7 @@ class Crew:
         for member in self.web:
             _wait_for(member)
         self.others.start()
+        _wait_until_it_writes(self.others)
 
     def kill_at_random(self, least: int) -> None:
         """Kill one and start it again, every few seconds, until it is over; at least so
@@ -228,3 +229,12 @@ def _wait_for(member: Member) -> None:
                 return
         time.sleep(0.1)
     raise NotReady(member.log.read_text()[-2000:])
+
+
+def _wait_until_it_writes(member: Member) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        if "\n" in member.log.read_text():
+            return
+        time.sleep(0.1)
+    raise NotReady(f"{member.command} has written nothing.")
