@@ -8,6 +8,7 @@ the request, and a page that shows them asks the database for nothing.
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db import DatabaseError
@@ -20,6 +21,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from home import appearance, cacheable, published, showing
+
+if TYPE_CHECKING:
+    from home.models import SiteSettings
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +39,7 @@ class Storefront:
     """
 
     site: object
-    settings: object
+    settings: "SiteSettings"
     html: dict[str, SafeString]
     until: datetime | None = None
     # Blocks that could not be shown; nobody has seen them.
@@ -46,6 +50,13 @@ class Storefront:
     @cached_property
     def announcement_key(self) -> str:
         return appearance.announcement_key(self.html.get("announcement", ""))
+
+    @cached_property
+    def header(self) -> SafeString:
+        """The head of pages that nothing was searched for on, the same on all of them:
+        it is kept with what it is made of."""
+        shown = {"name": self.settings.name, "menu": self.html["header"]}
+        return render_to_string("components/header.html", shown)
 
 
 def for_request(request) -> Storefront:

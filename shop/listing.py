@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop import facets
 from shop.applied import Applied, applied
+from shop.cards import get_cards
 from shop.choices import SORTS, Choices
 from shop.counts import ORDERS, Counts, Question, Scope, Sheet
 from shop.models import Product
@@ -94,7 +95,7 @@ class Listing:
         return dress_cards(products, self.tree, now=self.now)
 
     def _in_order(self, ids: Sequence[int]) -> list[Product]:
-        found = get_card_queryset().in_bulk(ids)
+        found = get_cards(ids)
         return [found[id] for id in ids if id in found]
 
     def _sorted(self, here: slice) -> list[Product]:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from home import reading
+from shop.cards import get_cards
 from shop.models import Product
-from shop.queries import get_card_queryset
 from shop.search import FOUND, Search
 from shop.tree import Tree
 from shop.words import plain, words_of
@@ -75,7 +75,7 @@ def suggest(text: str, known: Tree) -> Suggested:
         cursor.execute(FIRST, [words, POPULAR, said, code, *search.parameters])
         rows = cursor.fetchall()
     ids = [row[0] for row in rows]
-    products = get_card_queryset().in_bulk(ids) if ids else {}
+    products = get_cards(ids)
     instead = rows[0][2] if rows else None
     links = (
         [Link(instead, _all(instead), _("did you mean"), "search")] if instead else []

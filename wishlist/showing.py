@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from shop import tree
 from shop.availability import Availability, availability
+from shop.cards import get_cards
 from shop.models import Product, Variant
 from shop.price_history import shown_at
-from shop.queries import dress_cards, get_card_queryset
+from shop.queries import dress_cards
 from wishlist.gifts import Mark
 
 
@@ -60,9 +61,9 @@ def with_marks(cards: list[WishCard], marks: Mapping[int, Mark]) -> list[WishCar
 
 
 def _products(ids: list[int], now: datetime) -> dict[int, Product]:
-    found = list(get_card_queryset().filter(pk__in=ids)) if ids else []
-    dress_cards(found, tree.current(), now=now)
-    return {product.pk: product for product in found}
+    found = get_cards(ids)
+    dress_cards(list(found.values()), tree.current(), now=now)
+    return found
 
 
 def _cards(listed, products, prices) -> list[WishCard]:

@@ -218,6 +218,14 @@ class Product(
             )
         ]
 
+    def __init__(self, *args, **kwargs):
+        if kwargs:
+            super().__init__(*args, **kwargs)
+        else:
+            # Of a row, which brings no children that modelcluster would have to look
+            # for among all fields.
+            models.Model.__init__(self, *args)
+
     def __str__(self) -> str:
         return self.title
 

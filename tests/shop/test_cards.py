@@ -4,11 +4,15 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import clear_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 
+from shop.cards import get_cards
 from shop.facets import Bar, Choice, Facet
 from shop.models import Product
+from shop.queries import get_card_queryset
 from shop.templatetags.card_tags import cards, heart, price
 from shop.templatetags.facet_tags import bars, facet_choices
 from tests.builders import a_picture, a_product, a_value
@@ -138,6 +142,41 @@ def test_no_word_of_a_facet_is_markup():
 
     assert "<script" not in markup and "alert('" not in markup
     assert markup.count(ESCAPED) == 4
+
+
+@pytest.mark.django_db
+def test_cards_by_key_are_what_the_cards_queryset_loads():
+    picture = a_picture()
+    picture.make_cuts()
+    bowl = a_product("Bowl", values=[a_value("Moss")], picture=picture)
+    pot = a_product("Pot", price="1240.00", stock=0)
+    draft, priceless = a_product("Draft", live=False), a_product("Cup", price=None)
+    asked = [pot.pk, draft.pk, priceless.pk, bowl.pk, 0]
+
+    with CaptureQueriesContext(connection) as queries:
+        found = get_cards(asked)
+        loaded = {pk: loads(product) for pk, product in found.items()}
+        shown = [product.main_image for product in found.values()]
+
+    assert len(queries) == 1
+    by_queryset = get_card_queryset().in_bulk(asked)
+    assert loaded == {pk: loads(product) for pk, product in by_queryset.items()}
+    assert set(found) == {bowl.pk, pot.pk} and set(shown) == {picture, None}
+    own, theirs = found[bowl.pk].main_image, by_queryset[bowl.pk].main_image
+    assert loads(own) == loads(theirs)
+    assert own.sources("card") == picture.sources("card")
+    assert found[pot.pk]._state.db == by_queryset[pot.pk]._state.db
+    assert not found[pot.pk]._state.adding
+    with CaptureQueriesContext(connection) as none:
+        assert get_cards([]) == {}
+    assert len(none) == 0
+
+
+def loads(instance) -> dict:
+    """The fields that were loaded, with their values as the database has them."""
+    loaded = vars(instance).keys() - instance.get_deferred_fields()
+    names = {field.attname for field in instance._meta.concrete_fields} & loaded
+    return {name: getattr(instance, name) for name in names}
 
 
 @pytest.mark.django_db
