@@ -28,7 +28,7 @@ from shop.prices import record_price
 from shop.relist import relist
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-_count = itertools.count(1)
+next_number = itertools.count(1).__next__
 
 
 def a_category(name="Bowls", parent=None, **more) -> Category:
@@ -83,7 +83,7 @@ def a_product(
     **more,
 ) -> Product:
     """A published product with one variant, listed. ``price=None``: no variant."""
-    n = next(_count)
+    n = next_number()
     product = Product.objects.create(
         title=title,
         slug=more.pop("slug", f"{slugify(title)}-{n}"),
@@ -96,9 +96,10 @@ def a_product(
         ProductAttribute.objects.create(product=product, value=value)
     for picture in further_pictures:
         ProductImage.objects.create(product=product, picture=picture)
-    if price is not None:
+    if price is None:
+        relist([product.pk])
+    else:
         a_variant(product, price=price, stock=stock, now=now)
-    relist([product.pk])
     product.refresh_from_db()
     return product
 
@@ -113,7 +114,7 @@ def a_variant(
     product = product or a_product(price=None)
     variant = Variant.objects.create(
         product=product,
-        sku=sku or f"KL-{next(_count)}",
+        sku=sku or f"KL-{next_number()}",
         price=Decimal(price),
         option_label=", ".join(value.label for value in options),
         **more,
@@ -176,9 +177,6 @@ def a_colleague(role, name="Sofia"):
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
 
-    from home.roles import ensure_roles
-
-    ensure_roles()
     user = get_user_model().objects.create_user(name, f"{name}@example.com", "secret")
     user.groups.add(Group.objects.get(name=role))
     return user

@@ -5,6 +5,7 @@ commits (`transaction=True`) leaves it as migrated. Loading this file starts the
 servers, before Django reads its settings.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -25,9 +26,12 @@ from xdist.scheduler import LoadScopeScheduling
 from site_config import embedded
 from site_config.browser import find_browser
 from site_config.demo.memory import SetupMemory
+from tests import frugal
 from tests.databases import MigratedState, WorkerDatabase, claim_redis
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+# Until all is collected (see `pytest_collection_finish`).
+gc.disable()
 
 # An example is right or wrong, however long a busy machine takes for it.
 hypothesis_settings.register_profile(
@@ -73,6 +77,7 @@ django.setup()
 if settings.DATABASES["default"]["NAME"] != DATABASE.name:
     # Read before this file could say which database is for tests.
     sys.exit("Unset DJANGO_SETTINGS_MODULE: tests would run in the real database.")
+frugal.settings().enable()
 # Not for the workers to inherit: pytest-django would read settings before this file
 # has told them which database is theirs.
 os.environ.pop("DJANGO_SETTINGS_MODULE")
@@ -81,6 +86,11 @@ os.environ.pop("DJANGO_SETTINGS_MODULE")
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not WORKER and not session.config.option.collectonly:
         _collect_static()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    frugal.keep_what_is_imported()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -130,6 +140,24 @@ def django_db_setup(django_test_environment, django_db_blocker):
     DATABASE.drop()
 
 
+_once = frugal.once
+_indexed = frugal.indexed
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """What a module's fixtures build once: each test undoes its own changes, and the
+    last leaves nothing. Every test that follows in the module meets what was built:
+    not for modules with a test of an empty shop, or with one that commits.
+    """
+    from django.test import TestCase
+
+    with django_db_blocker.unblock():
+        around = TestCase._enter_atomics()
+        yield
+        TestCase._rollback_atomics(around)
+
+
 @pytest.fixture(scope="session")
 def _cache_server():
     return redis.from_url(os.environ["REDIS_URL"])
@@ -145,43 +173,6 @@ def _empty_cache(_cache_server):
         _cache_server.flushdb()
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(settings):
-    """Real hashing takes a tenth of a second for every user made."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _read_static_files_once():
-    """Every client builds the middleware anew, and WhiteNoise looks at each of the
-    collected files then: a fifth of a second for a thousand tests, of one same answer.
-    """
-    from whitenoise.base import WhiteNoise
-
-    look = WhiteNoise.update_files_dictionary
-    seen: dict[tuple[str, str], dict] = {}
-
-    def look_once(self, root, prefix):
-        if (root, prefix) not in seen:
-            look(self, root, prefix)
-            seen[root, prefix] = dict(self.files)
-        self.files.update(seen[root, prefix])
-
-    WhiteNoise.update_files_dictionary = look_once
-    yield
-    WhiteNoise.update_files_dictionary = look
-
-
-@pytest.fixture(autouse=True)
-def _wagtails_jobs(request, settings):
-    """Wagtail would index and trace every page and block at once when it is saved, half
-    of what such a test costs. Tests of what it finds are marked ``indexed``."""
-    if not request.node.get_closest_marker("indexed"):
-        settings.TASKS = {
-            "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}
-        }
-
-
 # The browser
 
 
@@ -190,11 +181,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "indexed: Wagtail indexes what the test saves.")
 
 
+TOGETHER = ("_races.py", "tests/shop/test_seed.py")
+
+
 class NeighboursTogether(LoadScopeScheduling):
     """Gives workers single tests, but some tests together to one of them.
 
     All browser tests of a module, because they share a dressed shop; all races of a
-    module, because two at once measure the machine and not the locks. Those with a
+    module, because two at once measure the machine and not the locks; what looks at a
+    demo shop, because filling it takes as long as fifty other tests. Those with a
     browser come first, so that a worker starts one for all of its modules.
     xdist's own groups are no help: xdist 3.8 forgets them under pytest 9.2
     (pytest-xdist issue 1386).
@@ -202,7 +197,7 @@ class NeighboursTogether(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::")[0]
-        together = module.startswith("tests/browser/") or module.endswith("_races.py")
+        together = module.startswith("tests/browser/") or module.endswith(TOGETHER)
         return module if together else nodeid
 
 

@@ -21,7 +21,7 @@ from site_config import embedded
 PREFIX = "vitrine_test_"
 # Everything that decides what a freshly migrated database contains.
 MIGRATED_BY = ["*/migrations/*.py", "requirements.lock", "site_config/settings.py"]
-MIGRATED_BY += ["tests/databases.py"]
+MIGRATED_BY += ["home/roles.py", "tests/databases.py"]
 
 
 class WorkerDatabase:
@@ -141,17 +141,23 @@ def _one_at_a_time():
 
 
 def _migrate(url: str) -> None:
+    """With the roles, which nearly every test of a colleague needs."""
+    _manage(url, "migrate", "--no-input")
+    _manage(url, "ensure_roles")
+    with psycopg.connect(url) as connection:
+        keep_rows(connection)
+
+
+def _manage(url: str, command: str, *options: str) -> None:
     answer = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"],
+        [sys.executable, "manage.py", command, *options, "--verbosity=0"],
         cwd=embedded.PROJECT,
         env=os.environ | {"DATABASE_URL": url},
         capture_output=True,
         text=True,
     )
     if answer.returncode:
-        raise RuntimeError(f"migrate failed:\n{answer.stderr[-3000:]}")
-    with psycopg.connect(url) as connection:
-        keep_rows(connection)
+        raise RuntimeError(f"{command} failed:\n{answer.stderr[-3000:]}")
 
 
 def _with_path(url: str, path: str) -> str:

@@ -34,6 +34,7 @@ from tests.checkout.ordering import (
     total_of,
 )
 from tests.faults.repeats import times
+from tests.many import many_variants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(minutes=20)
@@ -348,7 +349,7 @@ def test_statements_do_not_grow_with_lines_or_promotions(
     a_promotion(most_uses=9, once_per_customer=True)
     for n in range(3):
         a_promotion(None, name=f"Rule {n}", value="1")
-    cart = a_cart(*((a_variant(), 2) for _ in range(lines)), code="GLAZE10")
+    cart = a_cart(*((variant, 2) for variant in many_variants(lines)), code="GLAZE10")
     total = total_of(cart)
 
     # Twenty, and BEGIN and COMMIT.

@@ -1,6 +1,7 @@
 """Every address of the checkout × who asks × how: what is somebody else's is not there,
 and what a form says beyond its fields is not heard. An address without a row fails."""
 
+from copy import deepcopy
 from itertools import product
 
 import pytest
@@ -102,8 +103,8 @@ EXTRA = {
 }
 
 
-@pytest.fixture
-def shop(db):
+@pytest.fixture(scope="module")
+def _shop(module_db):
     """What there is of A's: a basket, an order that is paid at the bank, one that was
     sold on invoice. B has a basket with as many pieces."""
     a_shop_that_delivers()
@@ -134,6 +135,11 @@ def shop(db):
         "in_line": stand_in_line(a_cart((a_variant(), 1))),
         "charge": DemoCharge.objects.get(key=payment.key),
     }
+
+
+@pytest.fixture
+def shop(_shop, db):
+    return deepcopy(_shop)
 
 
 @pytest.fixture

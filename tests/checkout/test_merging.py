@@ -24,6 +24,7 @@ from tests.checkout.ordering import (
 )
 from tests.home.accounts import coming_in
 from tests.home.accounts.coming_in import a_shopper
+from tests.many import many_variants
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +173,7 @@ def test_a_second_time_and_what_is_no_guests_open_cart_change_nothing(marta):
 def test_a_great_cart_is_merged_in_as_many_statements_as_a_small_one(
     marta, n, django_assert_max_num_queries
 ):
-    variants = [a_variant() for _ in range(n)]
+    variants = many_variants(n)
     account_cart(marta, *((variant, 1) for variant in variants))
     guest = a_cart(*((variant, 2) for variant in variants), (a_variant(), 1))
     lay_aside(guest, variants[0], 1)
@@ -423,7 +424,7 @@ def test_an_accounts_cart_with_all_there_is_takes_seven_queries_beside_its_frame
 ):
     a_shop_that_delivers()
     a_promotion(most_uses=9, once_per_customer=True)
-    variants = [a_variant() for _ in range(n)]
+    variants = many_variants(n)
     own = account_cart(sofia, *((variant, 1) for variant in variants))
     client = with_guest_cart((variants[0], 2), code="GLAZE10")
     log_in(client)

@@ -13,8 +13,8 @@ def a_product_that_can_go(title="Fleeting bowl", **more) -> Product:
     return shown.get()
 
 
-@pytest.fixture
-def furnished():
+@pytest.fixture(scope="module")
+def furnished(module_db):
     """One complete block of each kind: {kind: value}."""
     picture = a_framed_picture()
     category = a_category("Vases", picture=picture)

@@ -7,8 +7,9 @@ from wagtail import blocks
 from home.blocks.unreadable import NAME as UNREADABLE
 from home.models import HomePage, LayoutBlock
 from home.roles import Role
-from tests.builders import a_category, a_colleague, a_picture, a_product
-from tests.composing import a_layout_block, block
+from tests.builders import a_category, a_colleague
+from tests.composing import a_framed_picture, a_layout_block, block
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +45,8 @@ def preview(client, chosen: blocks.Block) -> str:
 
 @pytest.fixture
 def a_furnished_shop():
-    bowls = a_category(picture=a_picture())
-    for n in range(3):
-        a_product(f"Bowl {n}", category=bowls, picture=a_picture())
+    picture = a_framed_picture()
+    many_products(3, categories=[a_category(picture=picture)], pictures=[picture])
     a_layout_block(block("text", text="<p>Shared words</p>"))
 
 

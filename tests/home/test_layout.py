@@ -23,6 +23,7 @@ from tests.builders import (
     an_announcement,
     stage_block,
 )
+from tests.many import many_layout_blocks, many_products
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -229,8 +230,7 @@ def test_the_condition_needs_a_piece():
 def test_stock_is_asked_for_once_however_many_blocks_depend_on_it(
     n, django_assert_num_queries
 ):
-    for _ in range(n):
-        a_layout_block(only_in_stock=True, stock_product=a_product())
+    many_layout_blocks(n, only_in_stock=True, stock_product=many_products(n))
     blocks = list(LayoutBlock.objects.standing())
 
     with django_assert_num_queries(1):

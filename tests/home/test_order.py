@@ -22,6 +22,7 @@ from tests.builders import (
     stage_new_block,
 )
 from tests.home.drafts.looking import enter
+from tests.many import many_layout_blocks
 
 pytestmark = pytest.mark.django_db
 ORDER = "wagtailsnippets_home_layoutblock:order"
@@ -436,8 +437,8 @@ def test_a_blocks_state_in_the_shop_stands_beside_it(client, publisher):
 def test_the_page_asks_the_same_of_one_block_and_of_fifty(
     client, publisher, n, django_assert_max_num_queries
 ):
-    for place in range(n):
-        block = a_layout_block(title=f"Block {place}", sort_order=n - place)
+    backwards = list(range(n, 0, -1))
+    for place, block in enumerate(many_layout_blocks(n, sort_order=backwards)):
         block.sort_order = place
         block.save_revision()
     ContentType.objects.clear_cache()

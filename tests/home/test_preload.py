@@ -12,7 +12,7 @@ from wagtail.models import Site
 from home.blocks import PageBlocks
 from home.blocks.preload import preload
 from home.models import HomePage
-from tests.builders import a_category, a_product
+from tests.builders import a_category
 from tests.composing import (
     a_framed_picture,
     a_layout_block,
@@ -22,6 +22,7 @@ from tests.composing import (
     main_of,
     page_blocks,
 )
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +37,9 @@ class Shop:
         self.categories = [
             a_category(f"Category {n}", picture=self.pictures[n]) for n in range(each)
         ]
-        self.products = [
-            a_product(
-                f"Piece {n}",
-                category=self.categories[n % each],
-                picture=self.pictures[n % each],
-            )
-            for n in range(products)
-        ]
+        self.products = many_products(
+            products, "Piece", categories=self.categories, pictures=self.pictures
+        )
         self.pages = [a_page(title=f"Story {n}") for n in range(each)]
         self.shared = [
             a_layout_block(block("text", text=f"<p>{n}</p>"), position="product")
@@ -67,6 +63,12 @@ class Shop:
         if kind == "text":
             value["text"] += f'<p><a linktype="page" id="{page.pk}">Story</a></p>'
         return value
+
+
+@pytest.fixture(scope="module")
+def shop(module_db):
+    """Looked at, never changed."""
+    return Shop()
 
 
 def queries_of(client, path: str) -> list[str]:
@@ -105,8 +107,7 @@ def ten_blocks(shop: Shop) -> list[dict]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_fifty_blocks_of_a_kind_ask_as_little_as_one(client, kind):
-    shop = Shop(each=6, products=12)
+def test_fifty_blocks_of_a_kind_ask_as_little_as_one(client, shop, kind):
     few = a_page(*shop.of_kind(kind, 1), title="Few")
     many = a_page(*shop.of_kind(kind, 50), title="Many")
 
@@ -117,8 +118,8 @@ def test_fifty_blocks_of_a_kind_ask_as_little_as_one(client, kind):
     assert len(queries_of(client, many.url)) == len(queries_of(client, few.url))
 
 
-def test_a_home_page_of_ten_blocks_and_forty_products_asks_six_questions(client):
-    compose_home(*ten_blocks(Shop()))
+def test_a_home_page_of_ten_blocks_and_forty_products_asks_six_questions(client, shop):
+    compose_home(*ten_blocks(shop))
 
     queries = queries_of(client, "/")
 
@@ -126,8 +127,8 @@ def test_a_home_page_of_ten_blocks_and_forty_products_asks_six_questions(client)
     assert len(queries) <= 6
 
 
-def test_any_other_page_of_them_asks_eight(client):
-    page = a_page(*ten_blocks(Shop()), title="Full")
+def test_any_other_page_of_them_asks_eight(client, shop):
+    page = a_page(*ten_blocks(shop), title="Full")
 
     queries = queries_of(client, page.url)
 
@@ -135,8 +136,7 @@ def test_any_other_page_of_them_asks_eight(client):
     assert len(queries) <= 8
 
 
-def test_three_hundred_blocks_ask_twenty_questions_at_most(client):
-    shop = Shop()
+def test_three_hundred_blocks_ask_twenty_questions_at_most(client, shop):
     every = [one for kind in KINDS for one in shop.of_kind(kind, 15)]
     page = a_page(*(every + shop.of_kind("banner", 15)), title="Everything")
     assert len(page.body) == 300
@@ -144,8 +144,8 @@ def test_three_hundred_blocks_ask_twenty_questions_at_most(client):
     assert len(queries_of(client, page.url)) <= 20
 
 
-def test_the_picture_for_other_sites_comes_with_those_of_the_blocks(client):
-    page = a_page(*Shop(each=1, products=1).of_kind("hotspots", 1), title="Pictures")
+def test_the_picture_for_other_sites_comes_with_those_of_the_blocks(client, shop):
+    page = a_page(*shop.of_kind("hotspots", 1), title="Pictures")
     without = queries_of(client, page.url)
     cache.clear()
     page.social_picture = a_framed_picture("Shelf")
@@ -155,9 +155,9 @@ def test_the_picture_for_other_sites_comes_with_those_of_the_blocks(client):
     assert 'property="og:image"' in client.get(page.url).content.decode()
 
 
-def test_block_by_block_the_same_page_asks_far_more_often(client):
+def test_block_by_block_the_same_page_asks_far_more_often(client, shop):
     """The control: nobody has loaded anything for all of them."""
-    page = a_page(*ten_blocks(Shop()), title="Naive").specific
+    page = a_page(*ten_blocks(shop), title="Naive").specific
     page = type(page).objects.get(pk=page.pk)
 
     with CaptureQueriesContext(connection) as queries:
@@ -182,8 +182,7 @@ def test_addresses_of_linked_pages_are_found_by_one_look_at_the_sites(monkeypatc
     assert len(looks) == 1
 
 
-def test_streams_of_a_page_and_of_layout_blocks_are_loaded_together(client):
-    shop = Shop(each=3, products=6)
+def test_streams_of_a_page_and_of_layout_blocks_are_loaded_together(client, shop):
     streams = [
         a_page(*shop.of_kind("hotspots", 2), title="One").body,
         a_layout_block(*shop.of_kind("editorial", 2)).content,
@@ -200,8 +199,8 @@ def test_streams_of_a_page_and_of_layout_blocks_are_loaded_together(client):
     assert len(later) == 0
 
 
-def test_showing_a_page_changes_nothing_in_it(client):
-    page = a_page(*Shop(each=3, products=6).of_kind("hero_trio", 2), title="One")
+def test_showing_a_page_changes_nothing_in_it(client, shop):
+    page = a_page(*shop.of_kind("hero_trio", 2), title="One")
     before = json.dumps(page.body.get_prep_value())
 
     page.body.render_as_block()

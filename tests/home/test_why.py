@@ -11,6 +11,7 @@ from wagtail.models import Locale, Site
 from home.models import LayoutBlock
 from home.office.why import Whys, shop_time
 from tests.builders import NOON, a_colleague, a_layout_block, a_product
+from tests.many import many_layout_blocks, many_products
 
 pytestmark = pytest.mark.django_db
 LIST = "wagtailsnippets_home_layoutblock:list"
@@ -165,9 +166,7 @@ def test_a_new_block_has_nothing_to_explain(client):
 def test_fifty_blocks_are_explained_by_as_many_queries_as_one(
     n, django_assert_num_queries
 ):
-    blocks = [
-        a_layout_block(only_in_stock=True, stock_product=a_product()) for _ in range(n)
-    ]
+    blocks = many_layout_blocks(n, only_in_stock=True, stock_product=many_products(n))
     whys = Whys(now=NOON)
 
     # Blocks, sites, languages, stock, schedules.

@@ -17,6 +17,7 @@ from tests.builders import (
     a_value,
     a_variant,
 )
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +102,7 @@ def test_a_sale_changes_nothing_that_its_reservation_had_not(bumps):
 
 
 def test_relisting_many_makes_pages_anew_once(bumps):
-    for n in range(20):
-        a_product(f"Bowl {n}", stock=50)
+    many_products(20, stock=50)
     Stock.objects.update(on_hand=0)
 
     assert bumps(relist) == 1

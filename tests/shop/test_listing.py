@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.queries import get_catalog_queryset
 from tests.builders import NOON, a_category, a_product, a_value, a_variant
+from tests.many import many_products
 from tests.shop.listings import a_listing, counts, titles
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +106,7 @@ def test_a_list_can_be_ordered(sort, first):
 
 
 def test_a_page_after_the_last_is_the_last():
-    for n in range(25):
-        a_product(f"Bowl {n}")
+    many_products(25)
 
     listing = a_listing("page=999999")
 
@@ -152,8 +152,7 @@ def test_products_come_with_all_their_pictures_and_values_in_three_queries(
     products, django_assert_num_queries
 ):
     moss, clay = a_value("Moss"), a_value("Clay", "material")
-    for n in range(products):
-        a_product(f"Bowl {n}", values=[moss, clay])
+    many_products(products, values=[moss, clay])
 
     with django_assert_num_queries(3):
         found = list(get_catalog_queryset())
@@ -169,8 +168,7 @@ def test_products_come_with_all_their_pictures_and_values_in_three_queries(
 def test_a_list_takes_two_queries_however_long(products, settings):
     settings.SHOP_PAGE_SIZE = 50
     moss = a_value("Moss")
-    for n in range(products):
-        a_product(f"Bowl {n}", values=[moss])
+    many_products(products, values=[moss])
     listing = a_listing("colour=moss")
 
     with CaptureQueriesContext(connection) as queries:

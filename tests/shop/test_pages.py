@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shop import tree
+from shop.models import ProductImage
 from tests.builders import a_category, a_picture, a_product, a_value, a_variant
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
 
@@ -83,14 +85,10 @@ def a_full_page(products: int):
     moss, clay = a_value("Moss", swatch="#8f9678"), a_value("Clay", "material")
     picture = a_picture()
     picture.make_cuts()
-    for n in range(products):
-        a_product(
-            f"Bowl {n}",
-            category=bowls,
-            values=[moss, clay],
-            picture=picture,
-            further_pictures=[picture],
-        )
+    for product in many_products(
+        products, categories=[bowls], values=[moss, clay], pictures=[picture]
+    ):
+        ProductImage.objects.create(product=product, picture=picture)
 
 
 @pytest.mark.parametrize("products", [1, 50])

@@ -12,6 +12,7 @@ from shop import searches, suggestions, tree, vocabulary
 from shop.models import Pin, PinnedSearch, Product, Searched, Synonym
 from shop.suggestions import suggest
 from tests.builders import NOON, a_category, a_colleague, a_product, a_variant
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -123,8 +124,7 @@ def test_suggestions_may_be_none(client, q):
 @pytest.mark.parametrize("products", [1, 20])
 def test_suggestions_are_two_queries(client, products):
     category = a_category("Jars")
-    for n in range(products):
-        a_product(f"Bowl {n}", category=category)
+    many_products(products, categories=[category])
     client.get("/search/suggestions/?q=other")
 
     with CaptureQueriesContext(connection) as queries:

@@ -232,6 +232,7 @@ def test_without_a_workspace_deleting_deletes(client, publisher, announcement):
     assert not LayoutBlock.objects.exists()
 
 
+@pytest.mark.indexed
 def test_drafts_stay_out_of_the_search_index(inside, workspace, caplog):
     form = opened(inside, MAKER) | {"title": "Canary", "position": "home"}
     autosave(inside, MAKER, form, **line("Fresh line."))
@@ -243,6 +244,7 @@ def test_drafts_stay_out_of_the_search_index(inside, workspace, caplog):
     assert titles_indexed() == set()
 
 
+@pytest.mark.indexed
 def test_the_list_can_be_searched_and_filtered_at_once(inside, announcement):
     address = reverse(f"{BLOCKS}:list")
 

@@ -16,7 +16,7 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 CANARY = "Canarybird"
 
 

@@ -1,5 +1,7 @@
 """What a browser does with Wagtail's editors: open, type, autosave, press Save."""
 
+import re
+
 from django.urls import reverse
 from wagtail.test.utils.form_data import (
     nested_form_data,
@@ -10,6 +12,7 @@ from wagtail.test.utils.form_data import (
 from wagtail.test.utils.wagtail_tests import WagtailTestUtils
 
 PAGE_FORM, BLOCK_FORM = "page-edit-form", "w-editor-form"
+DEFINITIONS = re.compile(r' data-w-block-data-value="[^"]*"')
 BLOCKS = "wagtailsnippets_home_layoutblock"
 
 
@@ -29,12 +32,20 @@ def opened(client, address: str) -> dict:
     """The fields of an editor's form as a browser holds them; blocks, which script
     makes, apart."""
     html = client.get(address).content.decode()
-    form_id = BLOCK_FORM if f'id="{BLOCK_FORM}"' in html else PAGE_FORM
-    fields = querydict_from_html(html, form_id=form_id).dict()
-    boxes = WagtailTestUtils.get_soup(html).find(id=form_id)
+    form = form_of(html, BLOCK_FORM if f'id="{BLOCK_FORM}"' in html else PAGE_FORM)
+    fields = querydict_from_html(form).dict()
+    boxes = WagtailTestUtils.get_soup(form)
     for box in boxes.find_all("input", type="checkbox", checked=True):
         fields[box["name"]] = box.get("value", "on")
     return fields
+
+
+def form_of(html: str, form_id: str) -> str:
+    """The form alone, without what script makes blocks of: to parse all of it would
+    take longer than to render it."""
+    within = html.index(f'id="{form_id}"')
+    form = html[html.rindex("<form", 0, within) : html.index("</form>", within)]
+    return DEFINITIONS.sub("", form)
 
 
 def words(text: str) -> dict:
