@@ -213,8 +213,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _together(item: pytest.Item) -> int:
-    is_race = item.path.name.endswith("_races.py")
-    return 0 if item.get_closest_marker("browser") else 1 if is_race else 2
+    stays_together = item.nodeid.split("::")[0].endswith(TOGETHER)
+    return 0 if item.get_closest_marker("browser") else 1 if stays_together else 2
 
 
 @pytest.hookimpl(tryfirst=True)
