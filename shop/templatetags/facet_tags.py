@@ -1,5 +1,5 @@
-"""The choices of a facet. Markup is written here, not in a template: a list has 150 of
-them (decision 27)."""
+"""The choices of a facet. Markup is written here, not in a template: a list has some
+eighty of them (decision 27)."""
 
 from collections.abc import Iterable
 from functools import lru_cache
