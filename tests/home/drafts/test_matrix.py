@@ -1,6 +1,7 @@
 """Every address of the drafts × who asks × how: nobody but the right people gets in,
 and what is not theirs is not there. An address without a row fails."""
 
+from copy import deepcopy
 from itertools import product
 
 import pytest
@@ -12,7 +13,7 @@ from home.drafts import share
 from home.drafts.urls import urlpatterns
 from home.drafts.viewing import REVIEW_COOKIE
 from home.models import DraftWorkspace
-from tests.builders import a_colleague, a_workspace, stage_page
+from tests.builders import a_colleague, a_workspace, an_info_page, stage_page
 from tests.home.drafts.looking import enter
 from tests.home.drafts.test_reviewing import a_link
 
@@ -71,19 +72,39 @@ MATRIX: dict[str, tuple[dict, dict]] = {
 }
 
 
-@pytest.fixture
-def workspace(editor, page):
+@pytest.fixture(scope="module")
+def site(module_db):
+    """(a page, a workspace that changes it, {role: cookies of a browser})"""
+    page, editor = an_info_page(), a_colleague("Editors", "sofia")
     workspace = a_workspace("Autumn campaign", editor)
     stage_page(workspace, page, text="Five of us.")
     DraftWorkspace.objects.update(handed_over_at=workspace.created_at)
-    return workspace
+    browsers = browsers_of_everyone(workspace)
+    return page, workspace, {role: browsers[role].cookies for role in ROLES}
 
 
 @pytest.fixture
-def people(workspace, editor):
+def page(site, db):
+    return deepcopy(site[0])
+
+
+@pytest.fixture
+def workspace(site, db):
+    return deepcopy(site[1])
+
+
+@pytest.fixture
+def people(site, db):
     """{role: a browser}; the owner's looks through the workspace."""
     everyone = {role: Client() for role in ROLES}
-    everyone["owner"].force_login(editor)
+    for role, cookies in site[2].items():
+        everyone[role].cookies = deepcopy(cookies)
+    return everyone
+
+
+def browsers_of_everyone(workspace) -> dict[str, Client]:
+    everyone = {role: Client() for role in ROLES}
+    everyone["owner"].force_login(workspace.owner)
     enter(everyone["owner"], workspace)
     for role, group in (
         ("staff", "Shop staff"),

@@ -13,6 +13,7 @@ from tests.builders import (
     stage_new_page,
     stage_page,
 )
+from tests.composing import a_page
 from tests.home.drafts.looking import html
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_it_asks_once_for_all_pages(inside, workspace, django_assert_num_queries
     counts = []
     for many in (1, 49):
         for n in range(many):
-            page = an_info_page(f"Page {many} {n}")
+            page = a_page(title=f"Page {many} {n}")
             stage_page(workspace, page, title=f"New {n}")
         html(inside, explorer())
         counts.append(len(_queries_of_workspace_pages(inside)))
