@@ -86,41 +86,38 @@ def _serve() -> LiveServerThread:
 
 
 @pytest.fixture(scope="package")
-def _office(browser, server):
+def _kept(browser, server):
+    """A browser for one test after the other, which keeps scripts, styles and fonts: to
+    read Wagtail's anew takes longer than most tests do."""
     context = _fresh(browser, server[0])
+    context.new_page()
     yield context
     context.close()
 
 
 @pytest.fixture
-def office(_office, shop):
-    """A browser for the admin that has forgotten who was there before, and has kept
-    Wagtail's scripts: to read them anew takes longer than most tests do."""
-    yield _office
-    _office.clear_cookies()
-    for page in _office.pages:
-        if page.url.startswith(shop):
-            page.evaluate("localStorage.clear()")
-        page.close()
+def window(browser, shop, _kept):
+    """Opens windows on the shop: ``window(width, scheme=…, script=…)``;
+    ``is_heard=False`` where a test itself gives cause to complain.
 
-
-@pytest.fixture
-def window(browser, shop):
-    """Opens windows on the shop: ``window(width, scheme=…, script=…)``, each in a fresh
-    browser, or ``window(within=office)``; ``is_heard=False`` where a test itself gives
-    cause to complain.
+    Each is in a browser of its own that has seen nothing yet. That of the first plain
+    one has forgotten: what a test does to the whole browser (its clock, its rights)
+    wants ``is_new=True``.
 
     Whatever a page complains about in its console, a policy it violates, a file that is
     missing: all of it fails the test at its end.
     """
-    complaints, contexts = [], []
+    complaints, contexts, kept = [], [], [_kept]
 
     def open_window(
-        width=1280, *, scheme="light", script=True, within=None, is_heard=True
+        width=1280, *, scheme="light", script=True, is_new=False, is_heard=True
     ):
-        if within is None:
+        if kept and script and scheme == "light" and not is_new:
+            page = kept.pop().new_page()
+            page.set_viewport_size({"width": width, "height": 900})
+        else:
             contexts.append(_fresh(browser, shop, width, scheme, script))
-        page = (within or contexts[-1]).new_page()
+            page = contexts[-1].new_page()
         if is_heard:
             page.on("console", lambda message: _note(complaints, message))
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -129,7 +126,20 @@ def window(browser, shop):
     yield open_window
     for context in contexts:
         context.close()
+    _forget(_kept, shop)
     assert not complaints
+
+
+def _forget(context, address: str) -> None:
+    """All but what answers said may be kept."""
+    blank, *pages = context.pages
+    for page in pages:
+        page.close()
+    everything = {"origin": address, "storageTypes": "all"}
+    session = context.new_cdp_session(blank)
+    session.send("Storage.clearDataForOrigin", everything)
+    session.detach()
+    context.clear_cookies()
 
 
 def _fresh(browser, address: str, width=1280, scheme="light", script=True):

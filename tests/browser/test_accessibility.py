@@ -42,13 +42,16 @@ def faults(page, part: str | None = None, options: dict = OPTIONS) -> list[str]:
     return page.evaluate(RUN, [part, options])
 
 
-def check_looks(page) -> None:
+def check_looks(page, part: str | None = None) -> None:
     """No fault and no sideways scroll, whatever the window: by every rule in the light,
-    and in the dark, which is other colours for the same page, by those on colours."""
+    and in the dark, which is other colours for the same page, by those on colours.
+
+    Only a part is looked at where the rest is that of a page seen whole elsewhere.
+    """
     for width, scheme in LOOKS:
         look(page, width, scheme)
         options = COLOURS if scheme == "dark" else OPTIONS
-        assert faults(page, options=options) == [], (page.url, width, scheme)
+        assert faults(page, part, options) == [], (page.url, width, scheme)
     look(page, 320, "light")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 

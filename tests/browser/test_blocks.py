@@ -60,7 +60,7 @@ def test_a_table_is_scrolled_by_keyboard_in_a_region_of_its_own(window):
 
 
 def test_the_clock_goes_on_quietly(window):
-    page = window()
+    page = window(is_new=True)
     page.clock.install(time=timezone.now())
     page.goto("/")
     clock = page.get_by_role("timer")
@@ -77,12 +77,16 @@ def test_the_clock_goes_on_quietly(window):
     assert clock.get_attribute("aria-live") is None
 
 
-def test_the_clock_counts_as_the_server_does(window):
+@pytest.fixture
+def end(window) -> datetime:
+    """Of the sale, which began when the shop was dressed."""
     page = window(script=False)
     page.goto("/")
-    end = datetime.fromisoformat(page.locator(".clock").get_attribute("data-end"))
+    return datetime.fromisoformat(page.locator(".clock").get_attribute("data-end"))
 
-    page = window()
+
+def test_the_clock_counts_as_the_server_does(window, end):
+    page = window(is_new=True)
     page.clock.set_fixed_time(end - timedelta(hours=1, minutes=1))
     page.goto("/")
 
@@ -92,9 +96,9 @@ def test_the_clock_counts_as_the_server_does(window):
     expect(page.locator(".clock span").nth(1)).to_have_text("01 hour")
 
 
-def test_after_the_end_the_block_is_gone(window):
-    page = window()
-    page.clock.install(time=timezone.now() + timedelta(days=1, minutes=-2))
+def test_after_the_end_the_block_is_gone(window, end):
+    page = window(is_new=True)
+    page.clock.install(time=end - timedelta(minutes=2))
     page.goto("/")
     expect(page.locator("[data-flash]")).to_be_visible()
 
@@ -104,7 +108,7 @@ def test_after_the_end_the_block_is_gone(window):
 
 
 def test_a_page_from_a_cache_hides_what_has_ended(window):
-    page = window()
+    page = window(is_new=True)
     page.clock.set_fixed_time(timezone.now() + timedelta(days=2))
     page.goto("/")
 
@@ -115,7 +119,7 @@ def test_a_page_from_a_cache_hides_what_has_ended(window):
 
 
 def test_a_code_is_copied_by_one_press_and_said(window):
-    page = window()
+    page = window(is_new=True)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/")
 
@@ -212,42 +216,29 @@ def test_a_refused_address_is_kept_and_explained(window):
 # The editor
 
 
-@pytest.fixture
-def editor(window, office):
-    """The home page, open in the admin."""
-    sofia = a_colleague(Role.EDITORS)
-    come_in(office, sofia)
-    page = window(within=office, is_heard=False)
-    page.goto(f"/admin/pages/{HomePage.objects.get().pk}/edit/")
-    page.wait_for_selector(".hotspots [data-chooser-image]")
-    yield page
-    page.close()
-    sofia.delete()
+def test_an_editor_is_helped_by_script(window):
+    editor = window(is_heard=False)
+    come_in(editor, a_colleague(Role.EDITORS))
+    editor.goto(f"/admin/pages/{HomePage.objects.get().pk}/edit/")
+    editor.wait_for_selector(".hotspots [data-chooser-image]")
 
+    # How many letters are left.
+    field = editor.locator('[data-streamfield-child] [data-contentpath="title"]').first
+    field.locator("input").fill("Too good")
+    expect(field.locator("[data-count]")).to_have_text("8 / 45")
 
-def test_an_editor_picks_a_block_and_is_offered_none_that_cannot_be_read(editor):
-    editor.locator(".c-sf-add-button").first.click()
-
-    expect(editor.get_by_role("option", name="Flash sale")).to_be_visible()
-    expect(editor.get_by_role("option", name="Unreadable block")).to_have_count(0)
-
-
-def test_an_editor_places_a_point_by_a_press_on_the_picture(editor):
+    # A point is placed by a press on the picture.
     x = editor.locator('.hotspots [data-contentpath="x"] input').first
     y = editor.locator('.hotspots [data-contentpath="y"] input').first
     x.focus()
     picture = editor.locator(".hotspots [data-chooser-image]").first
     box = picture.bounding_box()
-
     picture.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
-
     expect(x).to_have_value(re.compile(r"7[45]\.\d"))
     expect(y).to_have_value(re.compile(r"2[456]\.\d"))
 
+    # A block is picked, and none is offered that cannot be read.
+    editor.locator(".c-sf-add-button").first.click()
 
-def test_an_editor_sees_how_many_letters_are_left(editor):
-    field = editor.locator('[data-streamfield-child] [data-contentpath="title"]').first
-
-    field.locator("input").fill("Too good")
-
-    expect(field.locator("[data-count]")).to_have_text("8 / 45")
+    expect(editor.get_by_role("option", name="Flash sale")).to_be_visible()
+    expect(editor.get_by_role("option", name="Unreadable block")).to_have_count(0)

@@ -32,10 +32,10 @@ def main(page) -> str:
     return CLOCK.sub("", MAIN.search(page.content())[0])
 
 
-def come_in(window, role: str, name: str, office=None):
+def come_in(window, role: str, name: str):
     """The window of a new colleague, who has logged in."""
-    page = window(within=office, is_heard=False)
-    walking.come_in(page.context, a_colleague(role, name))
+    page = window(is_heard=False)
+    walking.come_in(page, a_colleague(role, name))
     return page
 
 
@@ -88,16 +88,16 @@ def compose_landing_page(page) -> int:
     return click.count
 
 
-def test_a_campaign_from_the_first_block_to_the_way_back(window, office):
+def test_a_campaign_from_the_first_block_to_the_way_back(window):
     first = a_layout_block("home", "Standing first", sort_order=10)
     a_layout_block("home", "Standing second", sort_order=20)
     news = LayoutBlock.objects.filter(position="announcement").first()
-    visitor = window(390)
+    visitor = window(390, is_new=True)
     visitor.goto("/")
     before = main(visitor)
 
     # The editor composes, stages and looks at everything.
-    editor = come_in(window, "Editors", "sofia-campaign", office)
+    editor = come_in(window, "Editors", "sofia-campaign")
     # "Publish…", and then "Publish everything now", are still to come.
     assert compose_landing_page(editor) + 2 <= MOST_CLICKS
     assert faults(editor) == []

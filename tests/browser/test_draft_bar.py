@@ -49,7 +49,7 @@ def test_the_bar_has_no_fault_with_its_lists_closed_and_open(owner):
     for panel in owner.locator(".draft-bar details").all():
         panel.locator("summary").click()
         expect(panel).to_have_attribute("open", "")
-        check_looks(owner)
+        check_looks(owner, ".draft-bar")
         panel.locator("summary").click()
 
 

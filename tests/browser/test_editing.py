@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from home.models import DynamicPage, HomePage, WorkspacePage
-from tests.browser.test_accessibility import faults
+from tests.browser.test_accessibility import faults, look
 from tests.browser.walking import come_in
 from tests.builders import a_colleague, an_info_page
 
@@ -31,14 +31,18 @@ def about(shop):
 
 
 @pytest.fixture
-def admin(office, about):
-    """A window of an editor who has logged in."""
-    come_in(office, a_colleague("Editors", f"sofia{next(_names)}"))
-    return a_window(office)
+def admin(window, about):
+    """A window of an editor who has logged in. Wagtail's admin is loud."""
+    page = window(is_heard=False)
+    page.add_init_script(NOTE_FIRST_LOOK)
+    come_in(page, a_colleague("Editors", f"sofia{next(_names)}"))
+    return page
 
 
-def a_window(office):
-    page = office.new_page()
+def beside(admin):
+    """Another window of the same editor."""
+    page = admin.context.new_page()
+    page.emulate_media(reduced_motion="reduce")
     page.add_init_script(NOTE_FIRST_LOOK)
     return page
 
@@ -68,28 +72,20 @@ def kept(about) -> WorkspacePage:
 
 
 def test_what_is_typed_is_saved_into_the_workspace_and_previewed(admin, about):
+    """Again and again: autosave goes on with the version it was answered."""
     open_workspace(admin, about)
 
-    admin.fill("#id_title", "About the five")
-    expect_saved(admin)
-    admin.click("[data-side-panel-toggle=preview]")
-
-    preview = admin.frame_locator("#w-preview-iframe")
-    expect(preview.locator("h1")).to_have_text("About the five")
-    assert kept(about).title == "About the five"
-    about.refresh_from_db()
-    assert not about.has_unpublished_changes
-
-
-def test_autosave_goes_on_with_the_version_it_was_answered(admin, about):
-    open_workspace(admin, about)
-
-    for title in ("One", "Two", "Three"):
+    for title in ("One", "Two", "About the five"):
         with admin.expect_response(lambda answer: answer.request.method == "POST"):
             admin.fill("#id_title", title)
         expect_saved(admin)
+    assert (kept(about).title, kept(about).version) == ("About the five", 3)
 
-    assert (kept(about).title, kept(about).version) == ("Three", 3)
+    admin.click("[data-side-panel-toggle=preview]")
+    preview = admin.frame_locator("#w-preview-iframe")
+    expect(preview.locator("h1")).to_have_text("About the five")
+    about.refresh_from_db()
+    assert not about.has_unpublished_changes
 
 
 def test_a_press_on_save_waits_for_the_autosave_under_way(admin, about):
@@ -116,7 +112,7 @@ def test_a_press_on_save_waits_for_the_autosave_under_way(admin, about):
 
 def test_a_tab_that_was_left_behind_saves_nowhere_and_keeps_its_text(admin, about):
     open_workspace(admin, about)
-    other = a_window(admin.context)
+    other = beside(admin)
     other.goto("/admin/")
     other.click(".ws-bar button")
     expect(other.locator(".ws-bar")).to_have_count(0)
@@ -139,7 +135,7 @@ def test_a_tab_that_was_left_behind_saves_nowhere_and_keeps_its_text(admin, abou
 
 def test_wagtails_own_tab_is_refused_once_a_workspace_is_open(admin, about):
     edit(admin, about)
-    other = a_window(admin.context)
+    other = beside(admin)
     open_workspace(other, about)
 
     admin.fill("#id_title", "Meant for everybody")
@@ -150,7 +146,7 @@ def test_wagtails_own_tab_is_refused_once_a_workspace_is_open(admin, about):
 
 def test_a_second_window_is_asked_before_it_replaces_the_first(admin, about):
     open_workspace(admin, about)
-    other = a_window(admin.context)
+    other = beside(admin)
     edit(other, about)
     other.fill("#id_title", "The other window")
     expect_saved(other)
@@ -190,16 +186,18 @@ def test_a_new_page_goes_on_at_its_own_address(admin, about):
     assert not DynamicPage.objects.filter(title=entry.title).exists()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_bar_and_the_choice_are_accessible_and_fit(admin, about, width):
-    admin.set_viewport_size({"width": width, "height": 800})
+def test_the_bar_and_the_choice_are_accessible_and_fit(admin, about):
     admin.goto(f"/drafts/into/page/{about.pk}/")
-    assert faults(admin, ".ws-choice") == []
+    for width in (390, 1280):
+        look(admin, width, "light")
+        assert faults(admin, ".ws-choice") == []
     open_workspace(admin, about)
 
-    assert faults(admin, ".ws-bar") == []
-    for target in admin.locator(".ws-bar :is(a, button)").all():
-        assert target.bounding_box()["height"] >= 44
-    # What scrolls ends where the window does: nothing is pushed out of it.
-    main = admin.locator("#main").bounding_box()
-    assert main["y"] + main["height"] <= 800
+    for width in (390, 1280):
+        look(admin, width, "light")
+        assert faults(admin, ".ws-bar") == []
+        for target in admin.locator(".ws-bar :is(a, button)").all():
+            assert target.bounding_box()["height"] >= 44
+        # What scrolls ends where the window does: nothing is pushed out of it.
+        main = admin.locator("#main").bounding_box()
+        assert main["y"] + main["height"] <= 900

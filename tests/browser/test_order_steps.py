@@ -29,10 +29,10 @@ def order(shop) -> Order:
 
 
 @pytest.fixture
-def admin(window, office):
+def admin(window):
     colleague = a_colleague(Role.SHOP_STAFF, "sofia")
-    come_in(office, colleague)
-    page = window(within=office)
+    page = window()
+    come_in(page, colleague)
     yield page
     page.goto("about:blank")
     colleague.delete()

@@ -13,13 +13,18 @@ ADDRESS = {
 }
 
 
-def come_in(context, user: User) -> None:
-    """As someone who has logged in here before, without a form."""
+def come_in(page, user: User) -> None:
+    """As someone who has logged in here before, without a form.
+
+    Without motion: in Wagtail's editor something always moves, and sixty pictures a
+    second of it, drawn while a test waits, cost more than the test.
+    """
+    page.emulate_media(reduced_motion="reduce")
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     cookie = {"name": name, "value": client.cookies[name].value}
-    context.add_cookies([cookie | {"domain": "127.0.0.1", "path": "/"}])
+    page.context.add_cookies([cookie | {"domain": "127.0.0.1", "path": "/"}])
 
 
 def log_in(page, username: str) -> None:
