@@ -69,36 +69,6 @@ def _enter_test_environment() -> WorkerDatabase:
     return database
 
 
-try:
-    DATABASE = _enter_test_environment()
-except embedded.EmbeddedError as error:
-    sys.exit(str(error))
-django.setup()
-if settings.DATABASES["default"]["NAME"] != DATABASE.name:
-    # Read before this file could say which database is for tests.
-    sys.exit("Unset DJANGO_SETTINGS_MODULE: tests would run in the real database.")
-frugal.settings().enable()
-# Not for the workers to inherit: pytest-django would read settings before this file
-# has told them which database is theirs.
-os.environ.pop("DJANGO_SETTINGS_MODULE")
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    if not WORKER and not session.config.option.collectonly:
-        _collect_static()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:
-    frugal.keep_what_is_imported()
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    shutil.rmtree(os.environ["MEDIA_ROOT"], ignore_errors=True)
-    if not WORKER:
-        embedded.release()
-
-
 def _collect_static() -> None:
     """Tests see the hashed, compressed files that shoppers get."""
     memory = SetupMemory(embedded.var_dir())
@@ -112,6 +82,34 @@ def _collect_static() -> None:
                 "-v0",
             ]
             subprocess.run(command, cwd=embedded.PROJECT, check=True)
+
+
+try:
+    DATABASE = _enter_test_environment()
+except embedded.EmbeddedError as error:
+    sys.exit(str(error))
+if not WORKER:
+    # Before Django is set up: from then on it knows by heart which files there are.
+    _collect_static()
+django.setup()
+if settings.DATABASES["default"]["NAME"] != DATABASE.name:
+    # Read before this file could say which database is for tests.
+    sys.exit("Unset DJANGO_SETTINGS_MODULE: tests would run in the real database.")
+frugal.settings().enable()
+# Not for the workers to inherit: pytest-django would read settings before this file
+# has told them which database is theirs.
+os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    frugal.keep_what_is_imported()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    shutil.rmtree(os.environ["MEDIA_ROOT"], ignore_errors=True)
+    if not WORKER:
+        embedded.release()
 
 
 # PostgreSQL and Redis
