@@ -30,7 +30,8 @@ def the_demo_shop() -> None:
     names = {name for p in pieces for name in p.pictures}
     names |= {c.picture for p in pieces for c in p.choices if c.picture}
     pictures = _Pictures(names)
-    Writer(lay_out(pictures), pictures, moment=NOON).write(pieces)
+    writer = Writer(lay_out(pictures), pictures, moment=NOON)
+    writer.write(pieces, is_first=True)
     vocabulary.learn()
 
 

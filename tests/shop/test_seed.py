@@ -56,7 +56,11 @@ def seeded(shop_of_150, db, monkeypatch):
 
 
 def _uncut(picture, names=CUTS):
-    return {name: [["/uncut.webp", 320, 320]] for name in names}
+    """Kept as if they were, so that seeding again has nothing to cut."""
+    cuts = {name: [["/uncut.webp", 320, 320]] for name in names}
+    kept = cuts | {"state": picture._cut_state}
+    Picture.objects.filter(pk=picture.pk).update(cuts=kept)
+    return cuts
 
 
 def seed(products: int) -> str:
