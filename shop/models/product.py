@@ -1,14 +1,11 @@
 from datetime import datetime
-from functools import lru_cache
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
-from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -33,6 +30,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from home import goods, published
+from shop.addresses import address_of_product
 from shop.models.fields import currency_field, money_field
 from shop.models.listing import REDUCTION, listed_indexes
 
@@ -230,9 +228,7 @@ class Product(
         return self.title
 
     def get_absolute_url(self) -> str:
-        urlconf = get_urlconf(settings.ROOT_URLCONF)
-        before, after = _around_slug(urlconf, get_script_prefix())
-        return f"{before}{self.slug}{after}"
+        return address_of_product(self.slug)
 
     url = property(get_absolute_url)
 
@@ -284,15 +280,6 @@ class Product(
         ]
         shown = product_context(self, now=timezone.now())
         return super().get_preview_context(request, mode_name) | shown
-
-
-@lru_cache(maxsize=8)
-def _around_slug(urlconf, prefix: str) -> tuple[str, str]:
-    """What an address of a product is besides its slug, where ``urlconf`` and
-    ``prefix`` are in force. A list writes 24, and to look each up takes as long as its
-    picture and price."""
-    before, _, after = reverse("shop:product", args=["-"]).rpartition("-")
-    return before, after
 
 
 class ProductImage(Orderable):

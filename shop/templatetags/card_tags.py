@@ -136,7 +136,7 @@ def _heart(product: Product, words: Words, is_wide: bool = False) -> str:
     aloud = escape(words.keep_aloud % {"title": product.title})
     return (
         f'<button class="{look} heart" type="submit" form="wish" name="product"'
-        f' value="{product.pk:d}" data-price="{product.current_price}"'
+        f' value="{product.pk or ""}" data-price="{product.current_price}"'
         f' aria-pressed="false" aria-label="{aloud}">'
         f"{icon('heart')}{escape(words.keep) if is_wide else ''}</button>"
     )
