@@ -10,8 +10,8 @@ from wagtail.models import Collection
 
 from home.models import Picture
 from home.models.pictures import CUTS
-from shop.demo.patience import patient
 from shop.demo.sources import Photograph, photographs
+from shop.patience import patient
 
 CREDIT = "Kiln & Loom demo pictures, CC0"
 # Cutting happens in C, without the interpreter's lock: two threads use two cores.

@@ -11,6 +11,7 @@ from site_config import embedded
 from site_config.bench import load, servers
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
+TURNS = 4
 # As in docs/measurements.md.
 ROW = "| {:<16} | {:<15} | {:>6} | {:>6} | {:>6} | {:>6} | {:>6} | {:>8} |"
 HEAD = ("server", "page", "bare/s", "warm/s", "× bare", "cold/s", "× bare", "MB each")
@@ -24,7 +25,10 @@ def main() -> None:
 
     django.setup()
     pages = _pages()
-    say(f"By {load.client()}, {load.CONNECTIONS} connections, {SECONDS} s each.")
+    say(
+        f"By {load.client()}, {load.CONNECTIONS} connections; bare and warm the best of"
+        f" {TURNS} turns of {SECONDS} s each, cold {SECONDS} s."
+    )
     say(f"{ROW.format(*HEAD)}\n{'|---' * len(HEAD)}|")
     absent = []
     for name in servers.SERVERS:
@@ -71,8 +75,9 @@ def _measure(name: str, pages: dict[str, str], bodies: Path) -> None:
 
 
 def _side_by_side(*urls: str) -> list[float]:
-    """The better of two turns each: what else a machine does makes it only slower."""
-    turns = [[load.rate(url, SECONDS) for url in urls] for _ in range(2)]
+    """The best of some turns each, in turn: what else a machine does makes it only
+    slower."""
+    turns = [[load.rate(url, SECONDS) for url in urls] for _ in range(TURNS)]
     return [max(rates) for rates in zip(*turns, strict=True)]
 
 

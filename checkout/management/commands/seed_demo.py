@@ -9,9 +9,9 @@ from django.utils import timezone
 from checkout import demo
 from home.roles import ensure_roles
 from shop.demo import filling, people, pictures, sales, site
-from shop.demo.patience import patient
 from shop.demo.progress import Progress
 from shop.models import Product
+from shop.patience import patient
 
 USUAL = 10_000
 

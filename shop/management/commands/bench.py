@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from home import goods
 from shop import facet_index, sitemaps, sql_counts, tree
-from shop.choices import Choices
+from shop.choices import DEEPEST_PAGE, Choices
 from shop.counts import Question, Scope
-from shop.demo.patience import patient
 from shop.models import Product
+from shop.patience import patient
 
 # As in docs/measurements.md.
 ROW = "| {:<24} | {:>7} | {:>7} | {:>7} | {:>6} | {:>6} | {:>7} | {:>6} | {:>7} |"
@@ -119,7 +119,7 @@ class Command(BaseCommand):
         if product is None:
             raise CommandError("The shop is empty; run manage.py seed_demo first.")
         top = max(tree.current().top, key=lambda branch: branch.pieces)
-        last = -(-top.pieces // settings.SHOP_PAGE_SIZE)
+        last = min(DEEPEST_PAGE, -(-top.pieces // settings.SHOP_PAGE_SIZE))
         pages = -(-Product.objects.active().count() // settings.SHOP_PAGE_SIZE)
         return {
             "home": "/",

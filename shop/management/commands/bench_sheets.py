@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from shop.demo.patience import patient
 from shop.models import ImportRun
+from shop.patience import patient
 from shop.sheets import running, uploads
 from shop.sheets.checking import check, ignore
 from shop.sheets.columns import Known

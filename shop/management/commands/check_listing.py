@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from shop import facet_index
+from shop.patience import patient
 from shop.relist import drift
 
 MOST_SHOWN = 20
@@ -14,8 +15,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        columns = drift()
-        bitmaps = facet_index.drift(now=timezone.now())
+        with patient():
+            columns = drift()
+            bitmaps = facet_index.drift(now=timezone.now())
         self._tell("listing columns", columns)
         if bitmaps is None:
             self.stdout.write("No bitmaps are shared: facets are counted by SQL.")

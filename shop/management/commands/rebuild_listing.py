@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from shop import facet_index, tree, vocabulary
+from shop.patience import patient
 from shop.relist import relist
 
 
@@ -9,6 +10,10 @@ class Command(BaseCommand):
     help = "Bring listing columns and search words up to date; build bitmaps anew."
 
     def handle(self, *args, **options):
+        with patient():
+            self._rebuild()
+
+    def _rebuild(self) -> None:
         self.stdout.write(f"{relist()} products were out of date.")
         vocabulary.learn()
         tree.changed()

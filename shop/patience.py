@@ -1,4 +1,5 @@
-"""Time for a busy machine: the limits that protect shoppers are off while filling."""
+"""Time for what no page waits for, such as filling a shop or looking at all of a large
+one: the limits that protect shoppers are off."""
 
 from contextlib import contextmanager
 
