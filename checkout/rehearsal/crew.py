@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +27,14 @@ KILL_EVERY_S = 2.0
 # database. A worker has one for its job, and now and then one for its queue.
 THREADS = 3
 OF_A_WORKER = 2
-# Whoever serves the crowd, or plays it, leaves the machine to the others.
+# Whoever serves the crowd, or plays it, leaves the machine to the others; and where
+# the crowd is apart it has its half of the cores, as it would have its own machines.
 NICE = 10
+CORES = sorted(
+    os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(2)
+)
+HALF = max(1, len(CORES) // 2)
+OF_THE_CROWD, OF_OTHERS = CORES[:HALF], CORES[-HALF:]
 
 
 class NotReady(Exception):
@@ -49,6 +56,7 @@ class Member:
     log: Path
     port: int = 0
     is_nice: bool = False
+    cores: Sequence[int] = ()
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -64,6 +72,7 @@ class Member:
             )
         if self.is_nice:
             give_way(self.process.pid)
+        keep_to(self.cores or CORES, self.process.pid)
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """The whole group: nothing of it stays."""
@@ -146,6 +155,13 @@ def give_way(pid: int) -> None:
         Path(f"/proc/{pid}/autogroup").write_text(str(NICE))
 
 
+def keep_to(cores: Sequence[int], pid: int) -> None:
+    """Have a process run on these cores only, where the system can do that."""
+    if hasattr(os, "sched_setaffinity"):
+        with suppress(ProcessLookupError):
+            os.sched_setaffinity(pid, cores)
+
+
 def hire(
     web: int,
     apart: int,
@@ -160,6 +176,7 @@ def hire(
     address and SKU of what those want who are not of the crowd."""
     ports = [free_port() for _ in range(web)]
     apart = min(apart, web - 1)
+    of_the_crowd, of_others = (OF_THE_CROWD, OF_OTHERS) if apart else ((), ())
     environment = os.environ | {
         "DEMO": "1",
         "DATABASE_URL": database_url(),
@@ -184,6 +201,7 @@ def hire(
             folder / f"web-{port}.log",
             port,
             is_nice=n < apart,
+            cores=of_the_crowd if n < apart else of_others,
         )
         for n, port in enumerate(ports)
     ]
@@ -191,11 +209,20 @@ def hire(
         web=serving,
         apart=serving[:apart],
         workers=[
-            Member(_worker(), environment, folder / f"worker-{n}.log", is_nice=True)
+            Member(
+                _worker(),
+                environment,
+                folder / f"worker-{n}.log",
+                is_nice=True,
+                cores=of_the_crowd,
+            )
             for n in range(workers)
         ],
         others=Member(
-            _others(ports[apart:], *other), environment, folder / "others.log"
+            _others(ports[apart:], *other),
+            environment,
+            folder / "others.log",
+            cores=of_others,
         ),
         redis=store,
     )

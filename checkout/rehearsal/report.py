@@ -157,16 +157,23 @@ class Report:
         ]
 
     def _of_others(self, what: str) -> str:
-        """What those notice who want something else."""
+        """What those notice who want something else: beside the crowd, and before and
+        after it, when the database holds nothing yet and when it holds its orders."""
         phases = (BEFORE, MEANWHILE, AFTERWARDS)
         took = [self.phases.took_s(self.others, phase, what) for phase in phases]
         words = [
-            f"{phase} {percentile(s, 0.5):.3f} s, p95 {percentile(s, 0.95):.3f} s"
+            f"{phase} {_ms(s, 0.5)}, p95 {_ms(s, 0.95)} ms"
             for phase, s in zip(phases, took, strict=True)
         ]
-        quiet, busy = (percentile(s, 0.95) for s in took[:2])
+        before, meanwhile, afterwards = took
+        quiet = percentile([*before, *afterwards], 0.95)
+        busy = percentile(meanwhile, 0.95)
         ratio = f"p95 × {busy / quiet:.2f}" if quiet and busy else "too few to compare"
         return f"others, {what}: {'; '.join(words)}; {ratio}"
+
+
+def _ms(seconds: Sequence[float], share: float) -> str:
+    return f"{percentile(seconds, share) * 1000:.1f}"
 
 
 def _percentiles(seconds: Sequence[float]) -> str:

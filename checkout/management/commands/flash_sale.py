@@ -132,6 +132,9 @@ class Command(BaseCommand):
             if os.getsid(0) == os.getpid():
                 # From here on it plays the crowd. Not in the session of somebody else.
                 crew.give_way(os.getpid())
+                crew.keep_to(
+                    crew.OF_THE_CROWD if hired.apart else crew.CORES, os.getpid()
+                )
             outcomes, wall = asyncio.run(self._sell(lots, traffic, phases, hired))
             self._wait_until_settled()
         except (crew.NotReady, TimeoutError) as error:
