@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,15 +30,15 @@ OF_A_WORKER = 2
 # Whoever serves the crowd, or plays it, leaves the machine to the others; and where
 # the crowd is apart it has its half of the cores, as it would have its own machines.
 NICE = 10
-CORES = sorted(
-    os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(2)
+CORES = tuple(
+    sorted(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(2))
 )
 HALF = max(1, len(CORES) // 2)
 OF_THE_CROWD, OF_OTHERS = CORES[:HALF], CORES[-HALF:]
 
 
 class NotReady(Exception):
-    """A web process did not answer in time; says what its log ends with."""
+    """A process was not there in time; says what its log ends with."""
 
 
 def free_port() -> int:
@@ -56,7 +56,7 @@ class Member:
     log: Path
     port: int = 0
     is_nice: bool = False
-    cores: Sequence[int] = ()
+    cores: Sequence[int] = CORES
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -72,7 +72,7 @@ class Member:
             )
         if self.is_nice:
             give_way(self.process.pid)
-        keep_to(self.cores or CORES, self.process.pid)
+        keep_to(self.cores, self.process.pid)
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """The whole group: nothing of it stays."""
@@ -106,9 +106,16 @@ class Crew:
         for member in [*self.web, *self.workers]:
             member.start()
         for member in self.web:
-            _wait_for(member)
+            _wait_until(_answers, member)
         self.others.start()
-        _wait_until_it_writes(self.others)
+        _wait_until(_writes, self.others)
+
+    def make_way(self) -> None:
+        """From here on this process plays the crowd, on the crowd's cores. Not if it is
+        of somebody else's session, which would step back with it."""
+        if os.getsid(0) == os.getpid():
+            give_way(os.getpid())
+            keep_to(OF_THE_CROWD if self.apart else CORES, os.getpid())
 
     def kill_at_random(self, least: int) -> None:
         """Kill one and start it again, every few seconds, until it is over; at least so
@@ -120,12 +127,12 @@ class Crew:
             self.kills += 1
             if member.port:
                 # Else nobody would be left to kill, on a machine that is busy.
-                _wait_for(member)
+                _wait_until(_answers, member)
 
     def stop(self) -> None:
         self.is_over.set()
-        everybody = [self.others, *self.web, *self.workers]
-        for member in [*everybody, *([self.redis] if self.redis else [])]:
+        everybody = [self.others, *self.web, *self.workers, self.redis]
+        for member in filter(None, everybody):
             member.kill(signal.SIGTERM)
             member.kill()
 
@@ -176,7 +183,7 @@ def hire(
     address and SKU of what those want who are not of the crowd."""
     ports = [free_port() for _ in range(web)]
     apart = min(apart, web - 1)
-    of_the_crowd, of_others = (OF_THE_CROWD, OF_OTHERS) if apart else ((), ())
+    of_the_crowd, of_others = (OF_THE_CROWD, OF_OTHERS) if apart else (CORES, CORES)
     environment = os.environ | {
         "DEMO": "1",
         "DATABASE_URL": database_url(),
@@ -247,21 +254,22 @@ def _others(ports: list[int], url: str, sku: str) -> list[str]:
     return [sys.executable, "manage.py", "flash_sale_others", *words, url, sku]
 
 
-def _wait_for(member: Member) -> None:
+def _wait_until(is_ready: Callable[[Member], bool], member: Member) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline:
-        with suppress(OSError, urllib.error.URLError):
-            address = f"http://127.0.0.1:{member.port}/healthz"
-            with urllib.request.urlopen(address, timeout=5):
-                return
+        if is_ready(member):
+            return
         time.sleep(0.1)
     raise NotReady(member.log.read_text()[-2000:])
 
 
-def _wait_until_it_writes(member: Member) -> None:
-    deadline = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < deadline:
-        if "\n" in member.log.read_text():
-            return
-        time.sleep(0.1)
-    raise NotReady(f"{member.command} has written nothing.")
+def _answers(member: Member) -> bool:
+    with suppress(OSError, urllib.error.URLError):
+        address = f"http://127.0.0.1:{member.port}/healthz"
+        with urllib.request.urlopen(address, timeout=5):
+            return True
+    return False
+
+
+def _writes(member: Member) -> bool:
+    return "\n" in member.log.read_text()

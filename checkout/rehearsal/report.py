@@ -104,8 +104,9 @@ class Report:
         for sku, pieces in count_sold(self.lots).items():
             if self.sold is not None and pieces != self.sold:
                 found.append(f"{sku}: {pieces} sold, {self.sold} expected")
-        errors = self.traffic.statuses.get(500, 0)
-        if errors := errors + sum(one.status == 500 for one in self.others):
+        errors = sum(one.status == 500 for one in self.others)
+        errors += self.traffic.statuses.get(500, 0)
+        if errors:
             found.append(f"{errors} answers of 500")
         lost = [one for one in self.outcomes if one.answer in ("", NO_ANSWER)]
         if lost:

@@ -1,7 +1,6 @@
 """A flash sale, played through: the shop's own processes, made-up buyers, real HTTP."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -129,12 +128,7 @@ class Command(BaseCommand):
         watch.start()
         try:
             hired.start()
-            if os.getsid(0) == os.getpid():
-                # From here on it plays the crowd. Not in the session of somebody else.
-                crew.give_way(os.getpid())
-                crew.keep_to(
-                    crew.OF_THE_CROWD if hired.apart else crew.CORES, os.getpid()
-                )
+            hired.make_way()
             outcomes, wall = asyncio.run(self._sell(lots, traffic, phases, hired))
             self._wait_until_settled()
         except (crew.NotReady, TimeoutError) as error:

@@ -9,11 +9,8 @@ from shop.relist import relist
 class Command(BaseCommand):
     help = "Bring listing columns and search words up to date; build bitmaps anew."
 
+    @patient()
     def handle(self, *args, **options):
-        with patient():
-            self._rebuild()
-
-    def _rebuild(self) -> None:
         self.stdout.write(f"{relist()} products were out of date.")
         vocabulary.learn()
         tree.changed()
