@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from checkout import clicks, queueing, writing
-from checkout.errors import CartBusy, FormUnseen, LineFull, OutOfStock, ShortLine
+from checkout.errors import (
+    CartBusy,
+    CheckoutError,
+    FormUnseen,
+    LineFull,
+    OutOfStock,
+    ShortLine,
+)
 from checkout.finalization import finalize_cart
 from checkout.models import Cart, CheckoutAttempt, Drop, Order, lines_of
 from checkout.review import Review, review
@@ -46,10 +53,14 @@ def order_or_wait(
     """
     lines = [pk for pk, is_lined in lines_of(cart).items() if is_lined]
     if lines:
-        refuse_sold_out(cart)
-        _refuse_strangers(lines, wanted)
-        # Nobody shall wait for what is to be refused anyhow.
-        writing.agree(cart, _seen(cart, wanted, now), wanted)
+        try:
+            _refuse_at_the_door(cart, lines, wanted, now)
+        except CheckoutError:
+            # Sent twice, the other may have had the last piece by now.
+            cart.refresh_from_db()
+            if had := queueing.had_already(cart, wanted):
+                return had
+            raise
         return queueing.join(cart.pk, wanted, now=now)
     try:
         return finalize_cart(
@@ -64,6 +75,15 @@ def order_or_wait(
         )
     except CartBusy:
         return queueing.join(cart.pk, wanted, now=now)
+
+
+def _refuse_at_the_door(
+    cart: Cart, product_ids: list[int], wanted: Wanted, now: datetime
+) -> None:
+    """Nobody shall wait for what is to be refused anyhow."""
+    refuse_sold_out(cart)
+    _refuse_strangers(product_ids, wanted)
+    writing.agree(cart, _seen(cart, wanted, now), wanted)
 
 
 def _seen(cart: Cart, wanted: Wanted, now: datetime) -> Review:

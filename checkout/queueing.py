@@ -40,12 +40,9 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.lock(cart_id)
-        if placed := placed_before(cart, wanted.submission):
-            return placed
-        before = cart.attempts.waiting().first()
-        if before and _is_same(before, cart, wanted):
-            return before
-        if before:
+        if had := had_already(cart, wanted):
+            return had
+        if before := cart.attempts.waiting().first():
             _give_up(before, now)
         lines = lines_of(cart)
         # Where a row was busy and there is no line yet, nobody can tell for which.
@@ -58,6 +55,18 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
         # Whoever serves one line of the cart sees to the others as well.
         serving.defer(product_ids[0])
     return attempt
+
+
+def had_already(cart: Cart, wanted: Wanted) -> Order | CheckoutAttempt | None:
+    """The order of this cart or form, or the place in line if it says the same.
+
+    Raises:
+        KeyReused: the form was sent before and said something else then.
+    """
+    if placed := placed_before(cart, wanted.submission):
+        return placed
+    before = cart.attempts.waiting().first()
+    return before if before and _is_same(before, cart, wanted) else None
 
 
 def depths(product_ids: Collection[int]) -> dict[int, int]:

@@ -42,6 +42,13 @@ def count_sold(lots: Sequence[Lot]) -> dict[str, int]:
     }
 
 
+def count_orders(lots: Sequence[Lot]) -> int:
+    """How many have an order for any of this, paid or on invoice."""
+    sold = [lot.variant.pk for lot in lots]
+    orders = Order.objects.filter(status__in=SETTLED, lines__variant__in=sold)
+    return orders.distinct().count()
+
+
 def inversions(lots: Sequence[Lot]) -> int:
     """Places that a later one has passed: in the order of sale, or to the last piece by
     somebody who wanted all that was refused before, and perhaps more."""
@@ -98,6 +105,10 @@ class Report:
     others: list[Seen]
 
     @property
+    def ordered(self) -> int:
+        return sum(one.answer == "ordered" for one in self.outcomes)
+
+    @property
     def complaints(self) -> list[str]:
         """Everything that ought not to be; empty when all is well."""
         found = [f"{rule.code}: {words}" for rule, words in violations()]
@@ -111,6 +122,8 @@ class Report:
         lost = [one for one in self.outcomes if one.answer in ("", NO_ANSWER)]
         if lost:
             found.append(f"{len(lost)} buyers without an answer")
+        if (have := count_orders(self.lots)) != self.ordered:
+            found.append(f"{have} have an order, {self.ordered} were told so")
         orders = [one for one in self.others if one.what == CHECKOUT]
         if not orders:
             found.append("nobody ordered anything else")
@@ -135,12 +148,11 @@ class Report:
         seconds = self.wall.total_seconds()
         took = [one.took_s for one in self.outcomes]
         requests = self.traffic.took_s
-        ordered = sum(one.answer == "ordered" for one in self.outcomes)
         in_line = sum(bool(one.token) for one in self.outcomes)
         answers = Counter(one.answer for one in self.outcomes).most_common()
         statuses = sorted(self.traffic.statuses.items())
         return [
-            f"{len(self.outcomes):,} buyers: {ordered:,} ordered, "
+            f"{len(self.outcomes):,} buyers: {self.ordered:,} ordered, "
             f"{in_line:,} stood in line",
             f"{seconds:.1f} s from opening to the last answer, "
             f"{len(self.outcomes) / seconds:.0f} answers/s",

@@ -13,6 +13,7 @@ from checkout import admission, clicks, rush, standing, verdicts
 from checkout.errors import OutOfStock
 from checkout.models import CheckoutAttempt, Drop, Order
 from checkout.standing import Place
+from checkout.submission import new_key
 from shop.models import Stock
 from site_config.logs import WithoutSecrets
 from tests.builders import NOON, a_cart, a_variant
@@ -137,6 +138,37 @@ def test_what_is_gone_is_not_waited_for():
     assert response.status_code == 409
     assert 'value="Marta Kowalska"' in text_of(response)
     assert not CheckoutAttempt.objects.exists()
+
+
+def test_whose_first_sending_has_the_last_piece_is_not_told_that_it_is_gone(
+    monkeypatch,
+):
+    variant = a_drop(stock=1)
+    client, late = shopper_of((variant, 1)), shopper_of((variant, 1))
+    refuse_sold_out = admission.refuse_sold_out
+
+    def after_the_first(cart):
+        monkeypatch.setattr("checkout.admission.refuse_sold_out", refuse_sold_out)
+        assert submit(client).status_code == 303
+        rush.serve(variant.product_id, now=timezone.now())
+        refuse_sold_out(cart)
+
+    monkeypatch.setattr("checkout.admission.refuse_sold_out", after_the_first)
+    second = submit(client)
+
+    [order] = Order.objects.all()
+    assert (second.status_code, second.url) == (303, order.get_absolute_url())
+    assert submit(late).status_code == 409
+
+
+def test_whoever_waits_is_led_to_their_place_when_pieces_seem_gone():
+    variant = a_drop(stock=1)
+    client = shopper_of((variant, 1))
+    form = FORM | {"key": new_key(), "expected_total": "24.90"}
+    place = client.post("/checkout/", form).url
+    Stock.objects.filter(variant=variant).update(reserved=1)
+
+    assert client.post("/checkout/", form).url == place
 
 
 @pytest.mark.parametrize("lines", [1, 50])
