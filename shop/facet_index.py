@@ -6,7 +6,6 @@ whoever made it; the bitmaps carry the snapshot of PostgreSQL that they are of, 
 query brings whatever was committed since.
 """
 
-import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -35,11 +34,7 @@ FACTS = (
     " greatest(extract(epoch FROM p.created_at) * 1000000, 0)::bigint,"
     " p.popularity, p.sold_recently, p.reduction"
 )
-NO_SEARCH = "NULL::text"
-RANKED = (
-    "json_build_object('ids', json_agg(id ORDER BY place), 'instead', min(instead))"
-    "::text"
-)
+NO_SEARCH = "(SELECT NULL::bigint[] AS ids, NULL::text AS instead)"
 # A replica does not say which transactions are under way, so that they would pass for
 # known; there, whatever is not older than all of them is taken in once more.
 SNAPSHOT = """
@@ -60,9 +55,10 @@ WITH missed AS MATERIALIZED (
 ), here AS MATERIALIZED (
     SELECT {SNAPSHOT} AS snapshot,
            EXISTS (SELECT FROM missed WHERE product_ids IS NULL) AS is_lost,
-           ({{found}}) AS ranked
+           found.ids AS ranked, instead
+    FROM {{found}} found
 )
-SELECT snapshot, is_lost, CASE WHEN row_number() OVER () = 1 THEN ranked END,
+SELECT snapshot, is_lost, CASE WHEN row_number() OVER () = 1 THEN ranked END, instead,
        ids.id, {FACTS}
 FROM here LEFT JOIN ids ON true
 LEFT JOIN shop_product p ON p.id = ids.id AND {LISTED}
@@ -110,7 +106,7 @@ class Index:
         Raises:
             Unusable
         """
-        found = f"SELECT {RANKED} FROM ({FOUND}) found" if search else NO_SEARCH
+        found = FOUND if search else NO_SEARCH
         parameters = search.parameters if search else []
         since = self.snapshot
         most = max(MOST_CHANGES, len(self.bitmaps.everything) // TENTH)
@@ -118,17 +114,16 @@ class Index:
         with reading.connection().cursor() as cursor:
             cursor.execute(MISSED.format(found=found), asked)
             rows = cursor.fetchall()
-        snapshot, is_lost, ranked = rows[0][:3]
+        snapshot, is_lost, ranked, instead = rows[0][:4]
         if is_lost or len(rows) > most:
             raise Unusable
-        told = json.loads(ranked) if ranked else {}
         return Missed(
             since=since,
             snapshot=snapshot,
-            changed=[row[3] for row in rows if row[3] is not None],
-            listed=[Row(*row[4:]) for row in rows if row[4] is not None],
-            ranked=told.get("ids") or [],
-            instead=told.get("instead") or "",
+            changed=[row[4] for row in rows if row[4] is not None],
+            listed=[Row(*row[5:]) for row in rows if row[5] is not None],
+            ranked=ranked or [],
+            instead=instead or "",
         )
 
     def take_in(self, missed: Missed) -> bool:

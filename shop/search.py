@@ -6,14 +6,19 @@ from dataclasses import dataclass
 
 from shop import words
 
-# Rows (id, place, instead): a listed product, its place, and what was looked for
-# instead of what was typed, or null.
-FOUND = "SELECT id, place, instead FROM shop_search(%s::text[], %s)"
+# One row (ids, instead): listed products, best first, and what was looked for instead
+# of what was typed, or null.
+FOUND = "shop_search(%s::text[], %s)"
+# The same as rows (id, place, instead).
+PLACED = """
+SELECT f.id, f.place, instead FROM shop_search(%s::text[], %s) found,
+    unnest(found.ids) WITH ORDINALITY AS f (id, place)
+"""
 
 
 @dataclass(frozen=True)
 class Search:
-    """A search, ready for ``FOUND``."""
+    """A search, ready for ``FOUND`` and ``PLACED``."""
 
     words: tuple[str, ...]
     sku: str

@@ -95,7 +95,7 @@ def _base(scope: Scope) -> tuple[str, list]:
     found, parameters = "(SELECT NULL::bigint AS place, NULL::text AS instead) f", []
     where, within = ["p.live AND p.current_price IS NOT NULL"], []
     if scope.search:
-        found, parameters = f"({search.FOUND}) f", scope.search.parameters
+        found, parameters = f"({search.PLACED}) f", scope.search.parameters
         where.append("p.id = f.id")
     if scope.category_ids is not None:
         where.append("p.category_id = ANY(%s::bigint[])")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from home import reading
 from shop.cards import get_cards
 from shop.models import Product
-from shop.search import FOUND, Search
+from shop.search import PLACED, Search
 from shop.tree import Tree
 from shop.words import plain, words_of
 
@@ -40,7 +40,7 @@ WITH asked AS MATERIALIZED (
 )
 SELECT id, place, NULL AS instead FROM fitting WHERE (SELECT is_so FROM enough)
 UNION ALL
-SELECT * FROM ({FOUND}) found WHERE NOT (SELECT is_so FROM enough)
+SELECT * FROM ({PLACED}) found WHERE NOT (SELECT is_so FROM enough)
 ORDER BY place LIMIT {MOST_PRODUCTS}
 """
 

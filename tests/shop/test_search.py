@@ -48,6 +48,9 @@ def shop():
         ("servng bowll", "Vid serving bowl"),
         ("qwxyz", ""),
         ("bowl qwxyz", ""),
+        ("s", ""),
+        ("s bowl", "Vid serving bowl"),
+        ("v s", "Vid serving bowl"),
     ],
 )
 def test_words_find(shop, words, first):
