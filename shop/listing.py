@@ -110,7 +110,7 @@ class Listing:
         products = Product.objects.active()
         known = self._counts.few if self._counts.ranked is None else self._counts.ranked
         if known is not None:
-            return products.filter(pk__in=known)
+            return products.filter(pk__among=known)
         if self.branch:
             products = products.filter(category_id__in=self.branch.subtree)
         columns = {facet.code: facet.column for facet in self.offered}

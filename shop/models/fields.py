@@ -13,3 +13,16 @@ def shop_currency() -> str:
 
 def currency_field():
     return models.CharField(max_length=3, default=shop_currency, editable=False)
+
+
+@models.BigAutoField.register_lookup
+class Among(models.Lookup):
+    """``pk__among=keys``: as ``pk__in``, where there may be ten thousands of them. They
+    are one array, not a parameter each."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, list(self.rhs)]
