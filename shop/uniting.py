@@ -6,10 +6,10 @@ from collections.abc import Callable
 from django.db import transaction
 from django.db.models import ManyToManyRel, ManyToOneRel, Model, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision
 
 from shop import relist
+from shop.addresses import lead
 from shop.models import AttributeValue, Category, Product, ProductAttribute
 from shop.uses import in_drafts, in_pages, named_by, relations
 
@@ -46,7 +46,7 @@ def unite(thing: Model, into: Model) -> int:
             _move(relation, thing, into)
         _move_drafts(thing, into)
         if isinstance(thing, Category) and isinstance(into, Category):
-            Redirect.add_redirect(thing.get_absolute_url(), into.get_absolute_url())
+            lead(thing.get_absolute_url(), into.get_absolute_url())
         thing.delete()
         relist.follow(products)
     return len(products)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from shop.addresses import followed
 from shop.models.sorting import SortsProducts
 
 DEEPEST = 3
@@ -14,7 +15,8 @@ class Category(index.Indexed, SortsProducts):
     """A node of the catalog's tree, at most three levels deep.
 
     ``url_path`` ("tableware/bowls") is the address beneath /shop/ and follows from the
-    slugs; a change of slug or parent carries it down the subtree.
+    slugs; a change of slug or parent carries it down the subtree, and old addresses
+    lead to the new ones.
     """
 
     listed_word = "name"
@@ -76,11 +78,12 @@ class Category(index.Indexed, SortsProducts):
         self.url_path = (
             f"{self.parent.url_path}/{self.slug}" if self.parent else self.slug
         )
-        super().save(*args, **kwargs)
-        for child in self.children.all():
-            if child.url_path != f"{self.url_path}/{child.slug}":
-                child.parent = self
-                child.save()
+        with followed(self):
+            super().save(*args, **kwargs)
+            for child in self.children.all():
+                if child.url_path != f"{self.url_path}/{child.slug}":
+                    child.parent = self
+                    child.save()
 
     def sorted_products(self):
         return self.products.values_list("pk", flat=True)

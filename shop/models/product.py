@@ -30,7 +30,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from home import goods, published
-from shop.addresses import address_of_product
+from shop.addresses import address_of_product, followed
 from shop.models.fields import currency_field, money_field
 from shop.models.listing import REDUCTION, listed_indexes
 
@@ -249,7 +249,8 @@ class Product(
 
         self.created_at = self.created_at or timezone.now()
         is_seen = published.is_seen(self, kwargs.get("update_fields"))
-        super().save(*args, **kwargs)
+        with followed(self, kwargs.get("update_fields")):
+            super().save(*args, **kwargs)
         if is_seen:
             goods.changed()
         transaction.on_commit(lambda: relist([self.pk]))
