@@ -122,12 +122,11 @@ def django_db_setup(django_test_environment, django_db_blocker):
     from django.test import TransactionTestCase
 
     DATABASE.create()
-    with psycopg.connect(DATABASE.url, autocommit=True) as connection:
-        state = MigratedState(connection)
+    connection = psycopg.connect(DATABASE.url, autocommit=True)
+    state = MigratedState(connection)
 
     def restore_migrated_state(test_case) -> None:
-        with psycopg.connect(DATABASE.url, autocommit=True) as connection:
-            state.restore(connection)
+        state.restore(connection)
 
     replaced = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = restore_migrated_state
@@ -135,6 +134,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
     TransactionTestCase._fixture_teardown = replaced
     with django_db_blocker.unblock():
         connections.close_all()
+    connection.close()
     DATABASE.drop()
 
 

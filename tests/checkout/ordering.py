@@ -87,24 +87,35 @@ def work_off_jobs() -> None:
         pool.submit(work).result(timeout=120)
 
 
-def all_at_once(deed: Callable, subjects: Iterable) -> list:
+def all_at_once(deed: Callable, subjects: Iterable, *, places: int = 0) -> list:
     """What ``deed`` gave, or raised, for each subject; each in a thread of its own with
-    its own connection, all let go at the same moment."""
+    its own connection, all let go at the same moment. With fewer ``places`` than
+    subjects, who is done makes room for the next, on the same connection."""
     subjects = list(subjects)
-    gate = threading.Barrier(len(subjects))
+    answers: list = [None] * len(subjects)
+    queue = enumerate(subjects)
+    places = min(places or len(subjects), len(subjects))
+    gate = threading.Barrier(places)
 
-    def run(subject):
+    def serve(_place) -> None:
         try:
             _be_patient()
             gate.wait(timeout=120)
-            return deed(subject)
-        except Exception as error:  # noqa: BLE001
-            return error
+            for n, subject in queue:
+                answers[n] = _outcome(deed, subject)
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(subjects)) as pool:
-        return list(pool.map(run, subjects))
+    with ThreadPoolExecutor(places) as pool:
+        list(pool.map(serve, range(places)))
+    return answers
+
+
+def _outcome(deed: Callable, subject):
+    try:
+        return deed(subject)
+    except Exception as error:  # noqa: BLE001
+        return error
 
 
 def _be_patient() -> None:

@@ -40,6 +40,7 @@ from tests.checkout.ordering import (
     work_off_jobs,
 )
 from tests.checkout.test_races import once_for_each_of
+from tests.faults.repeats import times
 from tests.faults.unguarded import throw_away_what_was_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -353,7 +354,9 @@ def test_50_notices_at_once_have_one_effect(at_noon):
     order = an_order()
     charge = present(begun(order), fake.Card.PAYS)
 
-    answers = all_at_once(lambda n: told(charge).status_code, range(50))
+    answers = all_at_once(
+        lambda n: told(charge).status_code, range(50), places=times(16, 50)
+    )
 
     assert set(answers) <= {200, 503} and 200 in answers
     assert status_of(order) == Order.Status.PAID
@@ -405,9 +408,12 @@ def test_a_notice_is_answered_within_a_second_whoever_keeps_its_order():
 
 
 def test_control_with_everybodys_patience_a_notice_waits(monkeypatch):
+    """Of which there is less here, for it is waited out."""
+    options = connections.settings["default"]["OPTIONS"]
+    monkeypatch.setitem(options, "options", "-c lock_timeout=1s")
     monkeypatch.setattr(payments, "wait_at_most", lambda limit: None)
 
-    assert seconds_of_a_notice_about_an_order_that_somebody_keeps() >= LOCK_TIMEOUT_S
+    assert seconds_of_a_notice_about_an_order_that_somebody_keeps() >= 1
 
 
 @pytest.mark.parametrize(

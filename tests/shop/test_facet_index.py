@@ -30,7 +30,7 @@ from tests.shop.oracle import CATEGORIES, a_catalog, answer, edit, random_choice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Of what may be chosen together, in twenties; 500 and more for a whole night.
-COMBINATIONS = int(os.environ.get("COMBINATIONS", 100))
+COMBINATIONS = int(os.environ.get("COMBINATIONS", 60))
 
 
 def an_index() -> None:
