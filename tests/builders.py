@@ -62,8 +62,8 @@ def a_value(
     return value
 
 
-def a_picture(title="Bowl", size=(900, 900)) -> Picture:
-    """A real photograph file, so that it can be cut."""
+def a_picture(title="Bowl", size=(90, 90)) -> Picture:
+    """A real photograph file, so that it can be cut: at this size in no time."""
     from io import BytesIO
 
     data = BytesIO()
