@@ -5,6 +5,7 @@ import itertools
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.text import slugify
 from PIL import Image
 from wagtail.log_actions import log
 
-from checkout.models import Cart, CartItem, DeliveryMethod, TaxRate
-from home.models import Picture
+from checkout.models import Cart, CartItem, DeliveryMethod, Promotion, TaxRate
+from home.models import DynamicPage, HomePage, LayoutBlock, Picture
 from shop.inventory import first_count
 from shop.models import (
     Attribute,
@@ -64,8 +65,6 @@ def a_value(
 
 def a_picture(title="Bowl", size=(90, 90)) -> Picture:
     """A real photograph file, so that it can be cut: at this size in no time."""
-    from io import BytesIO
-
     data = BytesIO()
     Image.new("RGB", size, "#8f9678").save(data, "JPEG")
     file = ContentFile(data.getvalue(), name=f"{slugify(title)}.jpg")
@@ -113,7 +112,7 @@ def a_variant(
 
     ``stock`` is pieces in one warehouse, or {warehouse code: pieces}.
     """
-    product = product or a_product(price=None)
+    product = product or _a_product_to_be_listed()
     variant = Variant.objects.create(
         product=product,
         sku=sku or f"KL-{next_number()}",
@@ -121,13 +120,21 @@ def a_variant(
         option_label=", ".join(value.label for value in options),
         **more,
     )
-    variant.options.set(options)
+    if options:
+        variant.options.set(options)
     record_price(variant, now=now)
     by_warehouse = stock if isinstance(stock, dict) else {"lisbon": stock}
     for priority, (code, pieces) in enumerate(by_warehouse.items()):
         first_count(variant.pk, a_warehouse(code, priority).pk, pieces, now=now)
     relist([product.pk])
     return variant
+
+
+def _a_product_to_be_listed() -> Product:
+    """Not saved by itself, which would list it: its variant has it listed."""
+    values = {"title": "Vid serving bowl", "slug": f"vid-serving-bowl-{next_number()}"}
+    product = Product(category=a_category(), created_at=NOON, **values)
+    return Product.objects.bulk_create([product])[0]
 
 
 def a_cart(*items, now=NOON, code="") -> Cart:
@@ -161,8 +168,6 @@ def a_tax_rate(percent="23", country="PT", tax_class="standard") -> TaxRate:
 
 def a_promotion(code: str | None = "GLAZE10", value="10", **more):
     """Ten per cent off everything, with a code; ``code=None``: for everybody."""
-    from checkout.models import Promotion
-
     values = {"name": "Ten per cent off", "kind": "percent"} | more
     return Promotion.objects.create(**{"code": code, "value": Decimal(value)} | values)
 
@@ -191,8 +196,6 @@ def stream_of(*blocks) -> str:
 
 def an_info_page(title="About us", text="Four of us.", parent=None, **more):
     """A published DynamicPage beneath the home page, with a first revision."""
-    from home.models import DynamicPage, HomePage
-
     parent = parent or HomePage.objects.get()
     body = more.pop("body", None) or stream_of(("text", {"text": f"<p>{text}</p>"}))
     page = DynamicPage(title=title, body=body, **_as_published(more), **more)
@@ -202,8 +205,6 @@ def an_info_page(title="About us", text="Four of us.", parent=None, **more):
 
 def a_layout_block(position="home", title="Block", *content, **more):
     """A published LayoutBlock with a first revision."""
-    from home.models import LayoutBlock
-
     content = content or (("text", {"text": f"<p>{title}</p>"}),)
     more = {"sort_order": 0} | more
     more |= _as_published(more)
@@ -265,7 +266,6 @@ def stage_page(workspace, page, *, now=NOON, **values):
 def stage_new_page(workspace, parent=None, *, now=NOON, title="News", **values):
     """A page that exists in the workspace only."""
     from home.drafts import edit
-    from home.models import DynamicPage, HomePage
 
     slug = values.pop("slug", slugify(title))
     text = values.pop("text", "New words.")
@@ -287,7 +287,6 @@ def stage_block(workspace, block, *, now=NOON, **values):
 
 def stage_new_block(workspace, position="home", title="Fresh", *content, **values):
     from home.drafts import edit
-    from home.models import LayoutBlock
 
     now = values.pop("now", NOON)
     content = content or (("text", {"text": f"<p>{title}</p>"}),)
