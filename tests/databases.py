@@ -197,7 +197,10 @@ class MigratedState:
         # What is altered is planned anew, and should be little.
         guarded = [table for table in self.tables if table in self.guarded]
         others = [table for table in self.tables if table not in self.guarded]
-        self.questions = [self._ask_for_traces(part) for part in (others, guarded)]
+        self.questions = [
+            self._ask_for_traces(part).as_string(connection)
+            for part in (others, guarded)
+        ]
         self.as_kept = self._traces(connection.cursor())
 
     def restore(self, connection: psycopg.Connection) -> list[str]:
