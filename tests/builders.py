@@ -34,33 +34,30 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 next_number = itertools.count(1).__next__
 
 
+def _the_only(model, by: dict, **values):
+    """``get_or_create`` in half the statements, for nobody else is there."""
+    found = model.objects.filter(**by).first()
+    return found or model.objects.create(**by, **values)
+
+
 def a_category(name="Bowls", parent=None, **more) -> Category:
     slug = more.pop("slug", None) or slugify(name)
-    found = Category.objects.filter(parent=parent, slug=slug).first()
-    return found or Category.objects.create(name=name, slug=slug, parent=parent, **more)
+    return _the_only(Category, {"parent": parent, "slug": slug}, name=name, **more)
 
 
 def a_warehouse(code="lisbon", priority=0) -> Warehouse:
-    warehouse, _ = Warehouse.objects.get_or_create(
-        code=code,
-        defaults={"name": code.title(), "country": "PT", "priority": priority},
-    )
-    return warehouse
+    values = {"name": code.title(), "country": "PT", "priority": priority}
+    return _the_only(Warehouse, {"code": code}, **values)
 
 
 def a_value(
     label="Moss", attribute="colour", swatch="", number=None, **more
 ) -> AttributeValue:
     """A value of an attribute; the attribute is made when it is not there."""
-    owner, _ = Attribute.objects.get_or_create(
-        code=attribute, defaults={"name": attribute.title()} | more
-    )
-    value, _ = AttributeValue.objects.get_or_create(
-        attribute=owner,
-        slug=slugify(label),
-        defaults={"label": label, "swatch": swatch, "number": number},
-    )
-    return value
+    values = {"name": attribute.title()} | more
+    owner = _the_only(Attribute, {"code": attribute}, **values)
+    by = {"attribute": owner, "slug": slugify(label)}
+    return _the_only(AttributeValue, by, label=label, swatch=swatch, number=number)
 
 
 def a_picture(title="Bowl", size=(90, 90)) -> Picture:
@@ -153,17 +150,13 @@ def a_cart(*items, now=NOON, code="") -> Cart:
 
 
 def a_delivery_method(code="post", price="4.90", **more) -> DeliveryMethod:
-    method, _ = DeliveryMethod.objects.get_or_create(
-        code=code, defaults={"name": code.title(), "price": Decimal(price)} | more
-    )
-    return method
+    values = {"name": code.title(), "price": Decimal(price)} | more
+    return _the_only(DeliveryMethod, {"code": code}, **values)
 
 
 def a_tax_rate(percent="23", country="PT", tax_class="standard") -> TaxRate:
-    rate, _ = TaxRate.objects.get_or_create(
-        country=country, tax_class=tax_class, defaults={"percent": Decimal(percent)}
-    )
-    return rate
+    by = {"country": country, "tax_class": tax_class}
+    return _the_only(TaxRate, by, percent=Decimal(percent))
 
 
 def a_promotion(code: str | None = "GLAZE10", value="10", **more):
@@ -173,10 +166,7 @@ def a_promotion(code: str | None = "GLAZE10", value="10", **more):
 
 
 def a_brand(name="Oficina Maré", **more) -> Brand:
-    brand, _ = Brand.objects.get_or_create(
-        slug=slugify(name), defaults={"name": name} | more
-    )
-    return brand
+    return _the_only(Brand, {"slug": slugify(name)}, **{"name": name} | more)
 
 
 def a_colleague(role, name="Sofia"):
