@@ -5,6 +5,7 @@ import itertools
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.text import slugify
 from PIL import Image
 from wagtail.log_actions import log
 
-from checkout.models import Cart, CartItem, DeliveryMethod, TaxRate
-from home.models import Picture
+from checkout.models import Cart, CartItem, DeliveryMethod, Promotion, TaxRate
+from home.models import DynamicPage, HomePage, LayoutBlock, Picture
 from shop.inventory import first_count
 from shop.models import (
     Attribute,
@@ -33,39 +34,34 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 next_number = itertools.count(1).__next__
 
 
+def _the_only(model, by: dict, **values):
+    """``get_or_create`` in half the statements, for nobody else is there."""
+    found = model.objects.filter(**by).first()
+    return found or model.objects.create(**by, **values)
+
+
 def a_category(name="Bowls", parent=None, **more) -> Category:
     slug = more.pop("slug", None) or slugify(name)
-    found = Category.objects.filter(parent=parent, slug=slug).first()
-    return found or Category.objects.create(name=name, slug=slug, parent=parent, **more)
+    return _the_only(Category, {"parent": parent, "slug": slug}, name=name, **more)
 
 
 def a_warehouse(code="lisbon", priority=0) -> Warehouse:
-    warehouse, _ = Warehouse.objects.get_or_create(
-        code=code,
-        defaults={"name": code.title(), "country": "PT", "priority": priority},
-    )
-    return warehouse
+    values = {"name": code.title(), "country": "PT", "priority": priority}
+    return _the_only(Warehouse, {"code": code}, **values)
 
 
 def a_value(
     label="Moss", attribute="colour", swatch="", number=None, **more
 ) -> AttributeValue:
     """A value of an attribute; the attribute is made when it is not there."""
-    owner, _ = Attribute.objects.get_or_create(
-        code=attribute, defaults={"name": attribute.title()} | more
-    )
-    value, _ = AttributeValue.objects.get_or_create(
-        attribute=owner,
-        slug=slugify(label),
-        defaults={"label": label, "swatch": swatch, "number": number},
-    )
-    return value
+    values = {"name": attribute.title()} | more
+    owner = _the_only(Attribute, {"code": attribute}, **values)
+    by = {"attribute": owner, "slug": slugify(label)}
+    return _the_only(AttributeValue, by, label=label, swatch=swatch, number=number)
 
 
-def a_picture(title="Bowl", size=(900, 900)) -> Picture:
-    """A real photograph file, so that it can be cut."""
-    from io import BytesIO
-
+def a_picture(title="Bowl", size=(90, 90)) -> Picture:
+    """A real photograph file, so that it can be cut: at this size in no time."""
     data = BytesIO()
     Image.new("RGB", size, "#8f9678").save(data, "JPEG")
     file = ContentFile(data.getvalue(), name=f"{slugify(title)}.jpg")
@@ -113,7 +109,7 @@ def a_variant(
 
     ``stock`` is pieces in one warehouse, or {warehouse code: pieces}.
     """
-    product = product or a_product(price=None)
+    product = product or _a_product_to_be_listed()
     variant = Variant.objects.create(
         product=product,
         sku=sku or f"KL-{next_number()}",
@@ -121,13 +117,21 @@ def a_variant(
         option_label=", ".join(value.label for value in options),
         **more,
     )
-    variant.options.set(options)
+    if options:
+        variant.options.set(options)
     record_price(variant, now=now)
     by_warehouse = stock if isinstance(stock, dict) else {"lisbon": stock}
     for priority, (code, pieces) in enumerate(by_warehouse.items()):
         first_count(variant.pk, a_warehouse(code, priority).pk, pieces, now=now)
     relist([product.pk])
     return variant
+
+
+def _a_product_to_be_listed() -> Product:
+    """Not saved by itself, which would list it: its variant has it listed."""
+    values = {"title": "Vid serving bowl", "slug": f"vid-serving-bowl-{next_number()}"}
+    product = Product(category=a_category(), created_at=NOON, **values)
+    return Product.objects.bulk_create([product])[0]
 
 
 def a_cart(*items, now=NOON, code="") -> Cart:
@@ -146,32 +150,23 @@ def a_cart(*items, now=NOON, code="") -> Cart:
 
 
 def a_delivery_method(code="post", price="4.90", **more) -> DeliveryMethod:
-    method, _ = DeliveryMethod.objects.get_or_create(
-        code=code, defaults={"name": code.title(), "price": Decimal(price)} | more
-    )
-    return method
+    values = {"name": code.title(), "price": Decimal(price)} | more
+    return _the_only(DeliveryMethod, {"code": code}, **values)
 
 
 def a_tax_rate(percent="23", country="PT", tax_class="standard") -> TaxRate:
-    rate, _ = TaxRate.objects.get_or_create(
-        country=country, tax_class=tax_class, defaults={"percent": Decimal(percent)}
-    )
-    return rate
+    by = {"country": country, "tax_class": tax_class}
+    return _the_only(TaxRate, by, percent=Decimal(percent))
 
 
 def a_promotion(code: str | None = "GLAZE10", value="10", **more):
     """Ten per cent off everything, with a code; ``code=None``: for everybody."""
-    from checkout.models import Promotion
-
     values = {"name": "Ten per cent off", "kind": "percent"} | more
     return Promotion.objects.create(**{"code": code, "value": Decimal(value)} | values)
 
 
 def a_brand(name="Oficina Maré", **more) -> Brand:
-    brand, _ = Brand.objects.get_or_create(
-        slug=slugify(name), defaults={"name": name} | more
-    )
-    return brand
+    return _the_only(Brand, {"slug": slugify(name)}, **{"name": name} | more)
 
 
 def a_colleague(role, name="Sofia"):
@@ -191,8 +186,6 @@ def stream_of(*blocks) -> str:
 
 def an_info_page(title="About us", text="Four of us.", parent=None, **more):
     """A published DynamicPage beneath the home page, with a first revision."""
-    from home.models import DynamicPage, HomePage
-
     parent = parent or HomePage.objects.get()
     body = more.pop("body", None) or stream_of(("text", {"text": f"<p>{text}</p>"}))
     page = DynamicPage(title=title, body=body, **_as_published(more), **more)
@@ -202,8 +195,6 @@ def an_info_page(title="About us", text="Four of us.", parent=None, **more):
 
 def a_layout_block(position="home", title="Block", *content, **more):
     """A published LayoutBlock with a first revision."""
-    from home.models import LayoutBlock
-
     content = content or (("text", {"text": f"<p>{title}</p>"}),)
     more = {"sort_order": 0} | more
     more |= _as_published(more)
@@ -265,7 +256,6 @@ def stage_page(workspace, page, *, now=NOON, **values):
 def stage_new_page(workspace, parent=None, *, now=NOON, title="News", **values):
     """A page that exists in the workspace only."""
     from home.drafts import edit
-    from home.models import DynamicPage, HomePage
 
     slug = values.pop("slug", slugify(title))
     text = values.pop("text", "New words.")
@@ -287,7 +277,6 @@ def stage_block(workspace, block, *, now=NOON, **values):
 
 def stage_new_block(workspace, position="home", title="Fresh", *content, **values):
     from home.drafts import edit
-    from home.models import LayoutBlock
 
     now = values.pop("now", NOON)
     content = content or (("text", {"text": f"<p>{title}</p>"}),)

@@ -122,19 +122,20 @@ def django_db_setup(django_test_environment, django_db_blocker):
     from django.test import TransactionTestCase
 
     DATABASE.create()
-    with psycopg.connect(DATABASE.url, autocommit=True) as connection:
-        state = MigratedState(connection)
+    connection = psycopg.connect(DATABASE.url, autocommit=True)
+    state = MigratedState(connection)
 
     def restore_migrated_state(test_case) -> None:
-        with psycopg.connect(DATABASE.url, autocommit=True) as connection:
-            state.restore(connection)
+        state.restore(connection)
 
-    replaced = TransactionTestCase._fixture_teardown
-    TransactionTestCase._fixture_teardown = restore_migrated_state
-    yield
-    TransactionTestCase._fixture_teardown = replaced
+    with pytest.MonkeyPatch.context() as patch:
+        case = TransactionTestCase
+        patch.setattr(case, "_fixture_teardown", restore_migrated_state)
+        patch.setattr(case, "_should_reload_connections", frugal.made_as_new)
+        yield
     with django_db_blocker.unblock():
         connections.close_all()
+    connection.close()
     DATABASE.drop()
 
 

@@ -185,7 +185,8 @@ class MigratedState:
 
     Rows are deleted, not tables truncated: a test dirties a few tables of a hundred,
     and to delete nothing costs nothing. Triggers of our own (append-only ledgers)
-    sleep meanwhile.
+    sleep meanwhile. A connection that is kept for it restores in a tenth of the time:
+    it knows the tables, and has planned its questions.
     """
 
     def __init__(self, connection: psycopg.Connection, schema="migrated") -> None:
@@ -193,27 +194,32 @@ class MigratedState:
         self.tables = _children_first(connection)
         self.filled = _filled(connection, schema)
         self.guarded = _with_triggers(connection)
-        self.dirty_query = self._ask_for_dirty(connection)
+        # What is altered is planned anew, and should be little.
+        guarded = [table for table in self.tables if table in self.guarded]
+        others = [table for table in self.tables if table not in self.guarded]
+        self.questions = [
+            self._ask_for_traces(part).as_string(connection)
+            for part in (others, guarded)
+        ]
+        self.as_kept = self._traces(connection.cursor())
 
     def restore(self, connection: psycopg.Connection) -> list[str]:
         """Undo all changes in one transaction: the names of the changed tables."""
         with connection.transaction(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '20s'")
             cursor.execute("SET LOCAL statement_timeout = '60s'")
-            cursor.execute(self.dirty_query)
-            dirty = {row[0] for row in cursor.fetchall()}
-            ordered = [table for table in self.tables if table in dirty]
+            traces = self._traces(cursor)
+            ordered = [t for t in self.tables if traces.get(t) != self.as_kept.get(t)]
             guarded = [table for table in ordered if table in self.guarded]
-            for table in guarded:
-                _execute(cursor, "ALTER TABLE {} DISABLE TRIGGER USER", table)
-            for table in ordered:
-                _execute(cursor, "DELETE FROM {}", table)
+            _execute(cursor, "ALTER TABLE {} DISABLE TRIGGER USER", guarded)
+            _execute(cursor, "DELETE FROM {}", ordered)
             for table in reversed(ordered):
                 self._refill(cursor, table)
             # Nothing may be pending when triggers are changed.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in guarded:
-                _execute(cursor, "ALTER TABLE {} ENABLE TRIGGER USER", table)
+            _execute(cursor, "ALTER TABLE {} ENABLE TRIGGER USER", guarded)
+            if not self.filled.keys().isdisjoint(ordered):
+                self.as_kept = self._traces(cursor)
         return ordered
 
     def _refill(self, cursor: psycopg.Cursor, table: str) -> None:
@@ -223,32 +229,33 @@ class MigratedState:
             names = [sql.Identifier(table), sql.Identifier(self.schema, table)]
             cursor.execute(sql.SQL(copy).format(*names, c=columns))
 
-    def _ask_for_dirty(self, connection: psycopg.Connection) -> sql.Composed:
-        """One query for the names of all tables that are not as migrated."""
+    def _traces(self, cursor: psycopg.Cursor) -> dict[str, str]:
+        """Of every table with rows something that any change would change."""
+        traces: dict[str, str] = {}
+        for question in self.questions:
+            traces |= cursor.execute(question, prepare=True).fetchall()
+        return traces
+
+    def _ask_for_traces(self, tables: list[str]) -> sql.Composed:
+        """A row that is changed is written by a younger transaction than all others:
+        how many rows, and the sum of their writers, tell of any change. Where there
+        should be none, one is enough."""
         questions = []
-        for table in self.tables:
-            name = sql.Identifier(table)
-            if table in self.filled:
-                digest = _digest(table)
-                was = connection.execute(sql.SQL("SELECT {}").format(digest))
-                is_dirty = sql.SQL("{} IS DISTINCT FROM {}").format(
-                    digest, sql.Literal(was.fetchone()[0])
-                )
-            else:
-                is_dirty = sql.SQL("EXISTS (SELECT FROM {})").format(name)
-            question = sql.SQL("SELECT {} WHERE {}")
-            questions.append(question.format(sql.Literal(table), is_dirty))
+        for table in tables:
+            trace = "count(*) || ':' || sum(xmin::text::bigint) FROM {}"
+            if table not in self.filled:
+                trace = "'rows' WHERE EXISTS (SELECT FROM {})"
+            question = sql.SQL("SELECT {}, " + trace)
+            questions.append(question.format(table, sql.Identifier(table)))
         return sql.SQL(" UNION ALL ").join(questions)
 
 
-def _digest(table: str) -> sql.Composed:
-    return sql.SQL(
-        "(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} t)"
-    ).format(sql.Identifier(table))
-
-
-def _execute(cursor: psycopg.Cursor, statement: str, table: str) -> None:
-    cursor.execute(sql.SQL(statement).format(sql.Identifier(table)))
+def _execute(cursor: psycopg.Cursor, statement: str, tables: list[str]) -> None:
+    """The same for each table, in one go and out of psycopg's sight: it would forget
+    all that it has prepared when it meets an ALTER."""
+    names = [sql.Identifier(table).as_string(cursor) for table in tables]
+    deeds = "".join(f"{statement.format(name)}; " for name in names)
+    cursor.execute(sql.SQL("DO {}").format(f"BEGIN {deeds} END"))
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

@@ -5,6 +5,7 @@ import gc
 
 import pytest
 from django.conf import settings as configured
+from django.db import Error, connections
 from django.test import override_settings
 
 JOBS = "django_tasks.backends"
@@ -35,6 +36,21 @@ def indexed(request):
             yield
     else:
         yield
+
+
+def made_as_new(test_case) -> bool:
+    """Instead of closing connections after a test that commits, which the next test
+    would open again: what was set on them is forgotten, and what they have learnt about
+    the tables is not. Whether that failed, and they are to be closed."""
+    try:
+        for one in connections.all(initialized_only=True):
+            if one.connection is not None:
+                with one.cursor() as cursor:
+                    cursor.execute("DISCARD ALL")
+                one.init_connection_state()
+    except Error:
+        return True
+    return False
 
 
 def keep_what_is_imported() -> None:

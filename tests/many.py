@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
+from checkout.models import Cart, CartItem
 from home import goods, published
 from home.models import LayoutBlock, Picture
 from shop import movements
@@ -101,3 +102,25 @@ def many_layout_blocks(count: int, position: str = "home", **more) -> list[Layou
     )
     published.changed()
     return blocks
+
+
+def many_carts(
+    count: int, *items: tuple[Variant, int], now: datetime = NOON, code: str = ""
+) -> list[Cart]:
+    """``a_cart`` so many times, each of the same pairs."""
+    carts = Cart.objects.bulk_create(
+        Cart(created_at=now, updated_at=now, coupon_code=code) for _ in range(count)
+    )
+    CartItem.objects.bulk_create(
+        CartItem(
+            cart=cart,
+            variant=variant,
+            quantity=quantity,
+            title=variant.product.title,
+            price_seen=variant.price,
+            added_at=now,
+        )
+        for cart in carts
+        for variant, quantity in items
+    )
+    return carts

@@ -74,13 +74,23 @@ class Member:
             give_way(self.process.pid)
         keep_to(self.cores, self.process.pid)
 
-    def kill(self, number: int = signal.SIGKILL) -> None:
+    def ask_to_end(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def wait_a_while(self) -> None:
+        if self.process:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(8)
+
+    def kill(self) -> None:
         """The whole group: nothing of it stays."""
+        self._signal(signal.SIGKILL)
+        self.wait_a_while()
+
+    def _signal(self, number: int) -> None:
         if self.process:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(8)
 
 
 @dataclass
@@ -131,9 +141,12 @@ class Crew:
 
     def stop(self) -> None:
         self.is_over.set()
-        everybody = [self.others, *self.web, *self.workers, self.redis]
-        for member in filter(None, everybody):
-            member.kill(signal.SIGTERM)
+        everybody = [self.others, *self.web, *self.workers]
+        everybody += [self.redis] if self.redis else []
+        for member in everybody:
+            member.ask_to_end()
+        for member in everybody:
+            member.wait_a_while()
             member.kill()
 
 

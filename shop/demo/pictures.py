@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from PIL import Image
 from wagtail.models import Collection
 
 from home.models import Picture
@@ -74,6 +76,9 @@ def _collection() -> Collection:
 def _make(
     photograph: Photograph, content: bytes, file_hash: str, collection: Collection
 ) -> Picture:
+    # As its first bytes say it: else all of it would be decoded to be measured.
+    with Image.open(BytesIO(content)) as measured:
+        width, height = measured.size
     picture = Picture(
         title=_title(photograph),
         description=photograph.alt[:255],
@@ -82,6 +87,8 @@ def _make(
         file=ContentFile(content, name=photograph.path.name),
         file_hash=file_hash,
         file_size=len(content),
+        width=width,
+        height=height,
     )
     across, down = photograph.focal_point
     picture.focal_point_x = round(across * picture.width)

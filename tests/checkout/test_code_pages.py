@@ -184,12 +184,22 @@ def test_once_per_customer_is_told_by_the_address_in_the_form():
 # Guessing
 
 
+def as_if_refused_again(times: int) -> None:
+    """So often more what has been noted of one refused code."""
+    noted = CodeTry.objects.values_list("guesser", "tried_at")
+    CodeTry.objects.bulk_create(
+        CodeTry(guesser=guesser, tried_at=tried_at)
+        for guesser, tried_at in list(noted) * times
+    )
+
+
 def test_after_20_refusals_in_an_hour_no_more_are_looked_at(time_machine):
     time_machine.move_to(NOON)
     a_promotion()
     client = with_50()
-    for n in range(20):
-        assert apply(client, f"GUESS{n}").status_code == 422
+    assert apply(client, "GUESS1").status_code == 422
+    as_if_refused_again(18)
+    assert apply(client, "GUESS20").status_code == 422
 
     refusal = apply(client, "GLAZE10")
 
@@ -200,39 +210,36 @@ def test_after_20_refusals_in_an_hour_no_more_are_looked_at(time_machine):
 
 
 def test_a_new_basket_in_the_same_network_starts_no_new_count():
-    for n in range(20):
-        apply(with_50(), f"GUESS{n}")
+    apply(with_50(), "GUESS1")
+    as_if_refused_again(19)
 
-    assert apply(with_50(), "GUESS20").status_code == 429
+    assert apply(with_50(), "GUESS21").status_code == 429
 
 
 def test_a_basket_that_changes_networks_starts_no_new_count(settings):
     settings.TRUSTED_PROXIES = 1
     client = with_50()
-    for n in range(20):
-        client.post(
-            "/cart/code/",
-            {"code": f"GUESS{n}"},
-            headers={"X-Forwarded-For": f"192.0.2.{n}"},
-        )
+    elsewhere = {"X-Forwarded-For": "192.0.2.1"}
+    client.post("/cart/code/", {"code": "GUESS1"}, headers=elsewhere)
+    as_if_refused_again(19)
 
-    assert apply(client, "GUESS20").status_code == 429
+    assert apply(client, "GUESS21").status_code == 429
 
 
 def test_guesses_are_counted_without_redis(settings):
     nobody = {"LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": settings.CACHES["default"] | nobody}
     client = with_50()
-    for n in range(20):
-        assert apply(client, f"GUESS{n}").status_code == 422
+    assert apply(client, "GUESS1").status_code == 422
+    as_if_refused_again(19)
 
-    assert apply(client, "GUESS20").status_code == 429
+    assert apply(client, "GUESS21").status_code == 429
 
 
 def test_codes_that_count_are_no_guesses():
     a_promotion()
     client = with_50()
-    for _ in range(21):
+    for _ in range(2):
         assert apply(client, "GLAZE10").status_code == 303
 
     assert not CodeTry.objects.exists()
@@ -246,7 +253,7 @@ def guess_all_at_once() -> int:
     def guess(n):
         redeeming.redeem(token, f"GUESS{n}", network="here", now=now)
 
-    outcomes = all_at_once(guess, range(40))
+    outcomes = all_at_once(guess, range(40), places=20)
     return [type(one).__name__ for one in outcomes].count("CodeRefused")
 
 
@@ -286,9 +293,11 @@ def test_no_network_address_is_kept():
     assert not any("127" in one.guesser[:8] for one in CodeTry.objects.all())
 
 
-@pytest.mark.parametrize("code", ["\0", "x" * 5000, "' OR 1=1 --", "<b>", "😀", "%s"])
-def test_strange_codes_are_refused_like_any_other(code):
-    assert apply(with_50(), code).status_code in (303, 422)
+def test_strange_codes_are_refused_like_any_other():
+    client = with_50()
+
+    for code in ["\0", "x" * 5000, "' OR 1=1 --", "<b>", "😀", "%s"]:
+        assert apply(client, code).status_code in (303, 422), code
 
 
 def test_without_a_basket_a_code_leads_to_the_empty_one():

@@ -34,11 +34,12 @@ from tests.checkout.ordering import (
     total_of,
 )
 from tests.faults.repeats import times
-from tests.many import many_variants
+from tests.many import many_carts, many_variants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(minutes=20)
 BACK = "http://testserver/order/x/paid/"
+PLACES = times(20, 200)
 JONAS = replace(MARTA, email="jonas@example.org")
 
 
@@ -275,7 +276,7 @@ def test_a_cancelled_use_does_not_count_against_the_customer():
 def buy_all_at_once(buyers: int, **promotion) -> list:
     a_promotion(**promotion)
     variant = a_variant(price="50.00", stock=buyers)
-    carts = [a_cart((variant, 1), code="GLAZE10") for _ in range(buyers)]
+    carts = many_carts(buyers, (variant, 1), code="GLAZE10")
     total = total_of(carts[0])
 
     def buy(numbered):
@@ -283,7 +284,7 @@ def buy_all_at_once(buyers: int, **promotion) -> list:
         address = replace(MARTA, email=f"buyer-{n}@example.org")
         return place(cart, expected_total=total, address=address)
 
-    return all_at_once(buy, enumerate(carts))
+    return all_at_once(buy, enumerate(carts), places=PLACES)
 
 
 @pytest.mark.parametrize("run", range(times(1, 50)))
@@ -311,7 +312,7 @@ def test_without_the_count_under_the_lock_it_goes_to_several(monkeypatch):
 def test_a_customer_who_orders_in_20_tabs_at_once_uses_it_once():
     a_promotion(once_per_customer=True)
     variant = a_variant(price="50.00", stock=20)
-    carts = [a_cart((variant, 1), code="GLAZE10") for _ in range(20)]
+    carts = many_carts(20, (variant, 1), code="GLAZE10")
     total = total_of(carts[0])
 
     all_at_once(lambda cart: place(cart, expected_total=total), carts)

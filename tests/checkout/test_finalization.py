@@ -33,7 +33,7 @@ from tests.builders import (
 from tests.checkout.ordering import (
     MARTA,
     a_shop_that_delivers,
-    assert_rules_hold,
+    assert_invariants,
     place,
     total_of,
 )
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 def _shop(db):
     a_shop_that_delivers()
     yield
-    assert_rules_hold()
+    assert_invariants()
 
 
 def nothing_was_written() -> bool:

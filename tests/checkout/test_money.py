@@ -7,6 +7,7 @@ from checkout.pricing import Piece, quote
 from checkout.split import split
 from checkout.tax import tax_on
 from shop.money import PLACES, quantise
+from tests.checkout.random_carts import CARTS
 
 CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD"])
 PERCENTS = st.sampled_from([Decimal(p) for p in ("0", "6", "13", "23", "25.5")])
@@ -23,7 +24,7 @@ def is_exact(amount: Decimal, currency: str) -> bool:
     return amount == quantise(amount, currency)
 
 
-@settings(max_examples=500)
+@settings(max_examples=CARTS // 5)
 @given(pieces(), AMOUNTS, PERCENTS, CURRENCIES, st.booleans())
 def test_a_quote_adds_up_to_the_last_cent(goods, fee, percent, currency, is_included):
     result = quote(
@@ -44,7 +45,7 @@ def test_a_quote_adds_up_to_the_last_cent(goods, fee, percent, currency, is_incl
     assert sum(share.amount for share in result.taxes) == result.tax_total
 
 
-@settings(max_examples=300)
+@settings(max_examples=CARTS // 8)
 @given(pieces(), AMOUNTS, PERCENTS, CURRENCIES)
 def test_no_amount_is_negative_or_finer_than_the_currency(
     goods, fee, percent, currency
@@ -60,7 +61,7 @@ def test_no_amount_is_negative_or_finer_than_the_currency(
     assert result.tax_total <= result.total
 
 
-@settings(max_examples=300)
+@settings(max_examples=CARTS // 8)
 @given(AMOUNTS, st.lists(AMOUNTS, min_size=1, max_size=9), CURRENCIES)
 def test_shares_add_up_and_none_is_a_cent_off(amount, weights, currency):
     amount = quantise(amount, currency)

@@ -13,7 +13,7 @@ from checkout.providers import fake
 from checkout.providers.signatures import sign
 from shop.models import Stock
 from tests.builders import NOON, a_cart, a_variant
-from tests.checkout.ordering import a_shop_that_delivers, assert_rules_hold, place
+from tests.checkout.ordering import a_shop_that_delivers, assert_invariants, place
 
 pytestmark = pytest.mark.django_db
 WORDS = ("waiting", "failed", "captured", "captured", "waiting")
@@ -80,7 +80,7 @@ def test_all_120_orders_of_five_words_end_in_one_state(charge):
     assert ends == {(Order.Status.PAID, Payment.Status.CAPTURED, (4, 0), 1)}
     for event in (1, 2):
         tell(charge, event)
-    assert_rules_hold()
+    assert_invariants()
 
 
 def test_control_when_any_word_is_news_the_order_of_words_decides(charge, monkeypatch):

@@ -16,7 +16,7 @@ from tests.builders import (
     stage_new_page,
     stage_page,
 )
-from tests.checkout.ordering import assert_rules_hold, broken_by
+from tests.checkout.ordering import assert_invariants, broken_by
 from tests.home.drafts.releasing import agreed, publish, roll_back, see
 
 pytestmark = pytest.mark.django_db
@@ -59,14 +59,14 @@ def campaign():
 
 def test_they_hold_before_and_after_a_publish_and_when_it_is_taken_back(campaign):
     henrik = a_colleague("Publishers", "henrik")
-    assert_rules_hold()
+    assert_invariants()
 
     publish(campaign, henrik)
     assert WorkspacePage.objects.filter(kind="create", page__isnull=False).exists()
-    assert_rules_hold()
+    assert_invariants()
 
     roll_back(campaign, henrik)
-    assert_rules_hold()
+    assert_invariants()
 
 
 def test_each_tells_its_damage(campaign):
@@ -76,4 +76,4 @@ def test_each_tells_its_damage(campaign):
 
     for name, do in DAMAGE.items():
         assert name in broken_by(do)
-    assert_rules_hold()
+    assert_invariants()

@@ -40,6 +40,7 @@ from tests.checkout.ordering import (
     work_off_jobs,
 )
 from tests.checkout.test_races import once_for_each_of
+from tests.faults.repeats import times
 from tests.faults.unguarded import throw_away_what_was_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -353,7 +354,9 @@ def test_50_notices_at_once_have_one_effect(at_noon):
     order = an_order()
     charge = present(begun(order), fake.Card.PAYS)
 
-    answers = all_at_once(lambda n: told(charge).status_code, range(50))
+    answers = all_at_once(
+        lambda n: told(charge).status_code, range(50), places=times(16, 50)
+    )
 
     assert set(answers) <= {200, 503} and 200 in answers
     assert status_of(order) == Order.Status.PAID
@@ -405,22 +408,22 @@ def test_a_notice_is_answered_within_a_second_whoever_keeps_its_order():
 
 
 def test_control_with_everybodys_patience_a_notice_waits(monkeypatch):
+    """Of which there is less here, for it is waited out."""
+    options = connections.settings["default"]["OPTIONS"]
+    monkeypatch.setitem(options, "options", "-c lock_timeout=1s")
     monkeypatch.setattr(payments, "wait_at_most", lambda limit: None)
 
-    assert seconds_of_a_notice_about_an_order_that_somebody_keeps() >= LOCK_TIMEOUT_S
+    assert seconds_of_a_notice_about_an_order_that_somebody_keeps() >= 1
 
 
-@pytest.mark.parametrize(
-    "signature",
-    ["", "t=1,v1=0", "t=x,v1=", "nonsense", "t=99999999999999,v1=00"],
-)
-def test_a_forged_notice_is_refused_and_kept_nowhere(signature, at_noon):
+def test_a_forged_notice_is_refused_and_kept_nowhere(at_noon):
     order = an_order()
-    charge = present(begun(order), fake.Card.PAYS)
+    body = fake.notice_body(present(begun(order), fake.Card.PAYS), "e")
 
-    assert post_notice(fake.notice_body(charge, "e"), signature).status_code == 400
-    assert status_of(order) == Order.Status.PREPARED
-    assert not PaymentEvent.objects.exists()
+    for signature in ("", "t=1,v1=0", "t=x,v1=", "nonsense", "t=99999999999999,v1=00"):
+        assert post_notice(body, signature).status_code == 400, signature
+        assert status_of(order) == Order.Status.PREPARED
+        assert not PaymentEvent.objects.exists()
 
 
 def test_control_without_the_signature_anybody_pays(at_noon, monkeypatch):
@@ -441,20 +444,20 @@ def test_a_notice_is_stale_after_300_seconds_or_as_long_before(at_noon):
     assert [answer(n) for n in (-301, 301, -300, 300)] == [400, 400, 200, 200]
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 1}', b"\xff"])
-def test_a_signed_notice_that_cannot_be_read_is_refused(body, at_noon):
-    assert post_notice(body, sign(body, secret(), now=NOON)).status_code == 400
+def test_a_signed_notice_that_cannot_be_read_is_refused(at_noon):
+    for body in (b"", b"[]", b"{}", b'{"id": 1}', b"\xff"):
+        answer = post_notice(body, sign(body, secret(), now=NOON))
+        assert answer.status_code == 400, body
 
 
-@pytest.mark.parametrize(
-    ("length", "status"), [("65537", 413), ("-1", 400), ("", 400), ("a lot", 400)]
-)
-def test_a_notice_of_a_strange_length_is_refused(length, status, at_noon):
+def test_a_notice_of_a_strange_length_is_refused(at_noon):
     body = fake.notice_body(present(begun(an_order()), fake.Card.PAYS), "evt-1")
     signature = sign(body, secret(), now=NOON)
 
-    assert post_notice(body, signature, CONTENT_LENGTH=length).status_code == status
-    assert not PaymentEvent.objects.exists()
+    for length, status in {"65537": 413, "-1": 400, "": 400, "a lot": 400}.items():
+        answer = post_notice(body, signature, CONTENT_LENGTH=length)
+        assert answer.status_code == status, length
+        assert not PaymentEvent.objects.exists()
 
 
 def test_a_notice_about_a_strange_payment_is_kept_and_harms_nobody(at_noon):

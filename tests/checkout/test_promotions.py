@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from checkout.pricing import Piece, Quote, quote
 from checkout.promotions import Goods, Kind, Reason, Rule, apply
 from shop.money import quantise
+from tests.checkout.random_carts import CARTS
 
 MUGS, BOWLS = frozenset({"category:mugs"}), frozenset({"category:bowls"})
 CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD"])
@@ -160,7 +161,7 @@ def pieces(draw) -> list[Piece]:
     return [Piece(key, *values) for key, values in enumerate(rows)]
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=CARTS, deadline=None)
 @given(pieces(), rules(), st.decimals(0, 99, places=3), CURRENCIES, st.booleans())
 def test_any_cart_adds_up_and_never_goes_below_zero(
     goods, offered, fee, currency, is_included
@@ -195,7 +196,7 @@ def assert_adds_up(result: Quote) -> None:
     assert taxes == result.tax_total == sum(share.amount for share in result.taxes)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=CARTS // 5, deadline=None)
 @given(pieces(), rules(), CURRENCIES)
 def test_every_rule_is_either_taken_off_or_explained(goods, offered, currency):
     result = quote(
@@ -210,7 +211,7 @@ def test_every_rule_is_either_taken_off_or_explained(goods, offered, currency):
     assert sorted(told) == [rule.key for rule in offered]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=CARTS // 5, deadline=None)
 @given(pieces(), rules(), CURRENCIES)
 def test_a_promotion_more_never_makes_it_dearer_when_none_stands_alone(
     goods, offered, currency

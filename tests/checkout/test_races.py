@@ -27,9 +27,10 @@ from tests.checkout.ordering import (
 )
 from tests.faults.repeats import times
 from tests.faults.unguarded import without_transaction, without_unique
+from tests.many import many_carts
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BUYERS = 200
+BUYERS, PLACES = 200, times(20, 200)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,7 @@ def orders_and_refusals(answers: list) -> tuple[int, int, list]:
 
 def carts_of_one(variant, buyers: int) -> tuple[list, object]:
     """A cart for each buyer, and what each agreed to pay."""
-    carts = [a_cart((variant, 1)) for _ in range(buyers)]
+    carts = many_carts(buyers, (variant, 1))
     return carts, total_of(carts[0])
 
 
@@ -57,7 +58,9 @@ def test_200_buyers_get_what_there_is_and_not_a_piece_more(stock, run):
     variant = a_variant(stock=stock)
     carts, total = carts_of_one(variant, BUYERS)
 
-    answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+    answers = all_at_once(
+        lambda cart: place(cart, expected_total=total), carts, places=PLACES
+    )
 
     assert orders_and_refusals(answers) == (stock, BUYERS - stock, [])
     assert Stock.objects.get(variant=variant).available == 0
@@ -65,9 +68,9 @@ def test_200_buyers_get_what_there_is_and_not_a_piece_more(stock, run):
 
 
 def test_everyone_who_was_served_can_be_settled_at_once():
-    variant = a_variant(stock=20)
-    carts, total = carts_of_one(variant, 20)
-    orders = all_at_once(lambda cart: place(cart, expected_total=total), carts)
+    variant = a_variant(stock=10)
+    carts, total = carts_of_one(variant, 10)
+    orders = [place(cart, expected_total=total) for cart in carts]
 
     all_at_once(lambda order: settle_order(order.pk, now=NOON), [*orders, *orders])
 
@@ -139,7 +142,7 @@ def test_control_without_lock_and_check_one_piece_is_sold_many_times(monkeypatch
 
 
 def test_opposite_line_orders_do_not_deadlock():
-    buyers = times(40, 100)
+    buyers = times(20, 100)
     one, other = a_variant(stock=buyers), a_variant(stock=buyers)
     pairs = [(one, 1), (other, 1)]
     carts = [a_cart(*(pairs if n % 2 else reversed(pairs))) for n in range(buyers)]
@@ -256,7 +259,7 @@ def test_one_form_sent_from_two_carts_of_one_owner_is_one_order(django_user_mode
 @pytest.mark.parametrize("run", range(times(1, 50)))
 def test_lines_are_all_held_or_none_even_in_a_crowd(run):
     plenty, scarce = a_variant(stock=100), a_variant(stock=3)
-    carts = [a_cart((plenty, 1), (scarce, 1)) for _ in range(20)]
+    carts = many_carts(20, (plenty, 1), (scarce, 1))
     total = total_of(carts[0])
 
     answers = all_at_once(lambda cart: place(cart, expected_total=total), carts)

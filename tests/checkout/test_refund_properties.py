@@ -10,6 +10,7 @@ from checkout.pricing import Piece, Quote, quote
 from checkout.promotions import Kind, Rule
 from checkout.worth import called_off
 from shop.money import quantise
+from tests.checkout.random_carts import CARTS
 
 CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD"])
 PERCENTS = st.sampled_from([Decimal(p) for p in ("0", "6", "23", "25.5")])
@@ -40,7 +41,7 @@ def as_ordered(result: Quote) -> tuple[Order, list[OrderLine]]:
     return order, lines
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=CARTS, deadline=None)
 @given(
     LINES, RULES, AMOUNTS, CURRENCIES, st.booleans(), st.randoms(use_true_random=False)
 )

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 
 import psycopg
 import pytest
@@ -24,8 +25,10 @@ from tests.checkout.ordering import (
 )
 from tests.checkout.test_rush import a_drop, buyer, in_line, outcomes
 from tests.faults.repeats import FULL
+from tests.many import many_carts
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PLACES = 40 if FULL else 12
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +46,12 @@ def workers(count: int, product_ids):
             while not is_over.is_set() or rush.open_lines():
                 for product_id in product_ids:
                     try:
-                        rush.serve(product_id, now=NOON)
+                        decided = rush.serve(product_id, now=NOON)
                     except (rush.BeingServed, CartBusy):
                         continue
+                    if not decided:
+                        # Leave the machine to those who will wait.
+                        is_over.wait(0.005)
         finally:
             connections.close_all()
 
@@ -57,14 +63,20 @@ def workers(count: int, product_ids):
             one.result(timeout=120)
 
 
+def buyers_come(carts: list[Cart]) -> None:
+    all_at_once(
+        lambda n: stand_in_line(carts[n], address=buyer(n)),
+        range(len(carts)),
+        places=PLACES,
+    )
+
+
 def test_40_buyers_three_workers_and_pieces_go_by_place():
     variant = a_drop(stock=10)
-    carts = [a_cart((variant, 1)) for _ in range(40)]
+    carts = many_carts(40, (variant, 1))
 
     with workers(3, [variant.product_id]):
-        all_at_once(
-            lambda n: stand_in_line(carts[n], address=buyer(n)), range(len(carts))
-        )
+        buyers_come(carts)
 
     states = CheckoutAttempt.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["settled"] * 10 + ["refused"] * 30
@@ -75,13 +87,13 @@ def test_40_buyers_three_workers_and_pieces_go_by_place():
 def test_40_carts_over_three_busy_products_are_served_whole_or_not_at_all():
     busy = [a_drop(stock=30) for _ in range(3)]
     plain = a_variant(stock=99)
-    carts = [
-        a_cart(*((v, 1) for v in [*(busy if n % 2 else reversed(busy)), plain]))
-        for n in range(40)
-    ]
+    there = [(variant, 1) for variant in [*busy, plain]]
+    back = [(variant, 1) for variant in [*reversed(busy), plain]]
+    pairs = zip(many_carts(20, *there), many_carts(20, *back), strict=True)
+    carts = [*chain.from_iterable(pairs)]
 
     with workers(3, [variant.product_id for variant in busy]):
-        all_at_once(lambda n: stand_in_line(carts[n], address=buyer(n)), range(40))
+        buyers_come(carts)
 
     settled = CheckoutAttempt.objects.filter(state="settled")
     assert (settled.count(), Order.objects.count()) == (30, 30)

@@ -56,7 +56,7 @@ from tests.builders import NOON, a_promotion, a_variant
 from tests.checkout.ordering import MARTA, a_shop_that_delivers
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 STEPS = 50
 BACK = "http://testserver/order/x/paid/"
 SHOPPERS = ("marta", "jonas")

@@ -288,7 +288,7 @@ def test_control_without_the_bound_there_is_no_answer(wire, opened):
     fall_silent(wire, visitor)
 
     with pytest.raises(TimeoutError):
-        visitor.get("/cart/", timeout_s=WAIT_S + STATEMENT_S + 2)
+        visitor.get("/cart/", timeout_s=WAIT_S + STATEMENT_S + ALLOWED_S)
 
 
 def test_while_somebody_keeps_a_row_an_order_stands_in_line_with_all_that_was_typed(
@@ -321,7 +321,7 @@ def test_control_without_a_limit_an_order_waits_as_long_as_somebody_keeps_the_ro
     with psycopg.connect(os.environ["DATABASE_URL"]) as somebody:
         somebody.execute("SELECT FROM shop_stock FOR UPDATE")
         with pytest.raises(TimeoutError):
-            visitor.post("/checkout/", form, timeout_s=WAIT_S + STATEMENT_S + 2)
+            visitor.post("/checkout/", form, timeout_s=WAIT_S + STATEMENT_S + ALLOWED_S)
 
 
 def test_kept_pages_are_shown_while_the_database_is_down(wire, opened):

@@ -157,9 +157,9 @@ def test_control_sessions_in_redis_alone_are_gone_with_what_it_held(server, sett
 
 
 def answers_awaited(server: Server, monkeypatch) -> int:
-    """How many late answers of Redis a page has waited for."""
+    """How many late answers of Redis a page has waited for, which wants three."""
     shopper, heard = Client(), []
-    shopper.get("/shop/")
+    shopper.get("/cart/")
     worked = Breaker.worked
 
     def counted(self):
@@ -168,7 +168,7 @@ def answers_awaited(server: Server, monkeypatch) -> int:
 
     monkeypatch.setattr(Breaker, "worked", counted)
     server.slow_down(0.15)
-    assert shopper.get("/shop/?sort=newest").status_code == 200
+    assert shopper.get("/cart/").status_code == 200
     return len(heard)
 
 
@@ -200,7 +200,8 @@ def test_a_log_out_while_redis_is_deaf_is_one(server):
 
 
 def waits(server: Server, monkeypatch, looks: int) -> tuple[int, float]:
-    """How often so many looks at a shelf waited for a deaf Redis, and their seconds."""
+    """How often so many looks at a basket, which want Redis three times each, waited
+    for a deaf one; and their seconds."""
     failed, found_out = Breaker.failed, []
 
     def counted(self):
@@ -212,7 +213,7 @@ def waits(server: Server, monkeypatch, looks: int) -> tuple[int, float]:
     server.deafen()
     began = time.monotonic()
     for _ in range(looks):
-        assert shopper.get("/shop/").status_code == 200
+        assert shopper.get("/cart/").status_code == 200
     return len(found_out), time.monotonic() - began
 
 

@@ -188,8 +188,10 @@ def test_jobs_that_went_well_are_forgotten_after_a_day_and_others_are_not():
 
 
 @pytest.fixture
-def hired(wire):
-    """Has a worker begin, at the end of the wire; dismisses it in the end."""
+def hired(wire, monkeypatch):
+    """Has a worker begin, at the end of the wire; dismisses it in the end. It waits for
+    its database as short a time as the shop of these tests does."""
+    monkeypatch.setattr(working, "WAIT_S", 1)
     pids = []
 
     def hire(work) -> int:

@@ -168,7 +168,7 @@ def _default_site():
 
 
 def test_a_photo_has_three_widths_its_size_and_its_words():
-    html = home_tags.photo(a_picture("Bowl"), sizes="20rem")
+    html = home_tags.photo(a_picture("Bowl", size=(900, 900)), sizes="20rem")
 
     assert len(re.findall(r"\d+w", html)) == 3
     assert 'width="800" height="800"' in html

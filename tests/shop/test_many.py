@@ -17,6 +17,7 @@ from shop.models import PriceChange, Product, SalePrice, Variant
 from shop.office import many, many_forms
 from shop.relist import drift
 from tests.builders import NOON, a_brand, a_colleague, a_product, a_variant
+from tests.many import many_variants
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -343,7 +344,7 @@ def test_fifty_cost_as_many_queries_as_one(
     Product.objects.update(live=way != "publish")
     look(staff, way=way, **more)
     for_one = cost_of(staff, way, django_capture_on_commit_callbacks, **more)
-    priced(*["20"] * 49)
+    many_variants(49, price="20", now=NOON - 90 * DAY)
     Product.objects.update(live=way != "publish")
     Variant.objects.update(price="30", compare_at_price=None)
 

@@ -8,13 +8,14 @@ from django.db import connection
 
 from tests.builders import NOON, a_product
 from tests.checkout.ordering import all_at_once
+from tests.faults.repeats import times
 from tests.home.accounts.coming_in import a_shopper
 from tests.wishlist.wishing import HOUR, kept, merged, put
 from wishlist import merge
 from wishlist.models import Locked, Wishlist, WishlistItem, WishlistManager
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DEVICES = 50
+DEVICES, PLACES = 50, times(16, 50)
 ONCE = "wish_once_per_product"
 
 
@@ -28,7 +29,7 @@ def all_merge(user, products, devices: int) -> list:
         ]
         return merged(user, *wishes, operation=f"operation-{n}")
 
-    return all_at_once(bring, range(devices))
+    return all_at_once(bring, range(devices), places=min(devices, PLACES))
 
 
 def rows(user) -> list[int]:
