@@ -33,13 +33,13 @@ from tests.checkout.ordering import (
     place,
     total_of,
 )
-from tests.faults.repeats import times
+from tests.faults.repeats import at_once, times
 from tests.many import many_carts, many_variants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(minutes=20)
 BACK = "http://testserver/order/x/paid/"
-PLACES = times(20, 200)
+PLACES = at_once(20, 200)
 JONAS = replace(MARTA, email="jonas@example.org")
 
 

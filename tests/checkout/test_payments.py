@@ -40,7 +40,7 @@ from tests.checkout.ordering import (
     work_off_jobs,
 )
 from tests.checkout.test_races import once_for_each_of
-from tests.faults.repeats import times
+from tests.faults.repeats import at_once
 from tests.faults.unguarded import throw_away_what_was_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -355,7 +355,7 @@ def test_50_notices_at_once_have_one_effect(at_noon):
     charge = present(begun(order), fake.Card.PAYS)
 
     answers = all_at_once(
-        lambda n: told(charge).status_code, range(50), places=times(16, 50)
+        lambda n: told(charge).status_code, range(50), places=at_once(16, 50)
     )
 
     assert set(answers) <= {200, 503} and 200 in answers

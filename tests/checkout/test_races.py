@@ -25,12 +25,12 @@ from tests.checkout.ordering import (
     place,
     total_of,
 )
-from tests.faults.repeats import times
+from tests.faults.repeats import at_once, times
 from tests.faults.unguarded import without_transaction, without_unique
 from tests.many import many_carts
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BUYERS, PLACES = 200, times(20, 200)
+BUYERS, PLACES = 200, at_once(20, 200)
 
 
 @pytest.fixture(autouse=True)

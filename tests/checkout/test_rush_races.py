@@ -24,11 +24,11 @@ from tests.checkout.ordering import (
     wanted_for,
 )
 from tests.checkout.test_rush import a_drop, buyer, in_line, outcomes
-from tests.faults.repeats import FULL
+from tests.faults.repeats import FULL, at_once
 from tests.many import many_carts
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PLACES = 40 if FULL else 12
+PLACES = at_once(12, 40)
 
 
 @pytest.fixture(autouse=True)

@@ -8,14 +8,14 @@ from django.db import connection
 
 from tests.builders import NOON, a_product
 from tests.checkout.ordering import all_at_once
-from tests.faults.repeats import times
+from tests.faults.repeats import at_once
 from tests.home.accounts.coming_in import a_shopper
 from tests.wishlist.wishing import HOUR, kept, merged, put
 from wishlist import merge
 from wishlist.models import Locked, Wishlist, WishlistItem, WishlistManager
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DEVICES, PLACES = 50, times(16, 50)
+DEVICES, PLACES = 50, at_once(16, 50)
 ONCE = "wish_once_per_product"
 
 
