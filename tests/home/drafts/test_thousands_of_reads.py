@@ -29,7 +29,7 @@ from tests.checkout.ordering import all_at_once
 from tests.home.drafts.releasing import fresh, publish, roll_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
-READS, READERS = int(os.environ.get("READS", "3000")), 4
+READS, READERS = int(os.environ.get("READS", "2000")), 4
 TOKEN = re.compile(rb"token-\d+")
 BEFORE = frozenset({b"token-0"})
 
@@ -123,6 +123,6 @@ def test_control_without_the_transaction_they_meet_half_of_it(monkeypatch):
             publish(campaign, shop.henrik)
             campaign.refresh_from_db()
 
-    seen = reading_while(publish_once, 1000)
+    seen = reading_while(publish_once, 400)
 
     assert 2 in {len(words) for words in seen}
