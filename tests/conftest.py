@@ -180,15 +180,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 TOGETHER = ("_races.py", "tests/shop/test_seed.py")
+TOGETHER += ("drafts/test_leaks.py", "drafts/test_publish_faults.py")
+TOGETHER += ("site_config/test_embedded.py",)
 
 
 class NeighboursTogether(LoadScopeScheduling):
     """Gives workers single tests, but some tests together to one of them.
 
     All browser tests of a module, because they share a dressed shop; all races of a
-    module, because two at once measure the machine and not the locks; what looks at a
-    demo shop, because filling it takes as long as fifty other tests. Those with a
-    browser come first, so that a worker starts one for all of its modules.
+    module, because two at once measure the machine and not the locks; and where what a
+    module builds takes as long as a dozen other tests: a demo shop, a PostgreSQL, a
+    process that is ready to publish. Those with a browser come first, so that a worker
+    starts one for all of its modules.
     xdist's own groups are no help: xdist 3.8 forgets them under pytest 9.2
     (pytest-xdist issue 1386).
     """
