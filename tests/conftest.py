@@ -15,7 +15,6 @@ import uuid
 from contextlib import suppress
 
 import django
-import psycopg
 import pytest
 import redis
 from django.conf import settings
@@ -122,12 +121,10 @@ def django_db_setup(django_test_environment, django_db_blocker):
     from django.test import TransactionTestCase
 
     DATABASE.create()
-    with psycopg.connect(DATABASE.url, autocommit=True) as connection:
-        state = MigratedState(connection)
+    state = MigratedState(DATABASE.connection())
 
     def restore_migrated_state(test_case) -> None:
-        with psycopg.connect(DATABASE.url, autocommit=True) as connection:
-            state.restore(connection)
+        state.restore(DATABASE.connection())
 
     replaced = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = restore_migrated_state
