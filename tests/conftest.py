@@ -137,6 +137,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 _once = frugal.once
 _indexed = frugal.indexed
+_sidebar = frugal.sidebar
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +175,7 @@ def _empty_cache(_cache_server):
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs Chromium; skipped without one.")
     config.addinivalue_line("markers", "indexed: Wagtail indexes what the test saves.")
+    config.addinivalue_line("markers", "sidebar: of Wagtail's admin; looked at.")
 
 
 TOGETHER = ("_races.py", "tests/shop/test_seed.py")

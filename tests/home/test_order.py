@@ -461,6 +461,7 @@ def test_a_blocks_state_in_the_shop_stands_beside_it(client, publisher):
     assert "Not shown: switched off" in page(client)
 
 
+@pytest.mark.sidebar
 @pytest.mark.parametrize("n", [1, 50])
 def test_the_page_asks_the_same_of_one_block_and_of_fifty(
     client, publisher, n, django_assert_max_num_queries
