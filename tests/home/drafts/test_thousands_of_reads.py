@@ -123,6 +123,6 @@ def test_control_without_the_transaction_they_meet_half_of_it(monkeypatch):
             publish(campaign, shop.henrik)
             campaign.refresh_from_db()
 
-    seen = reading_while(publish_once, 400)
+    seen = reading_while(publish_once, 1000)
 
     assert 2 in {len(words) for words in seen}
