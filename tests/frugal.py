@@ -155,12 +155,11 @@ def _log_in_by_one_row(for_all: pytest.MonkeyPatch) -> None:
     from django.test import Client
 
     log_in = Client.force_login
-    sessions = import_module(configured.SESSION_ENGINE)
 
     def force_login(client, user, backend=None):
         if client.cookies:
             return log_in(client, user, backend)
-        session = sessions.SessionStore()
+        session = import_module(configured.SESSION_ENGINE).SessionStore()
         session[auth.SESSION_KEY] = str(user.pk)
         session[auth.BACKEND_SESSION_KEY] = backend or client._get_backend()
         session[auth.HASH_SESSION_KEY] = user.get_session_auth_hash()
