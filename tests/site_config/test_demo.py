@@ -4,18 +4,18 @@ import signal
 import socket
 import time
 from email.message import EmailMessage
+from unittest.mock import patch
 
 import pytest
 
 from site_config import embedded
-from site_config.demo import children, memory
+from site_config.demo import children, memory, preparation
 from site_config.demo import port as demo_port
 from site_config.demo.children import Child, Children
 from site_config.demo.failure import DemoError
 from site_config.demo.mail_reader import show_mail
 from site_config.demo.memory import SetupMemory
 from site_config.demo.port import free_port
-from site_config.demo.preparation import whole_number
 from site_config.servers import locks
 from site_config.servers.server import is_free
 from tests.builders import a_product
@@ -85,7 +85,7 @@ def test_a_number_is_a_whole_one_within_its_bounds(monkeypatch, value):
     monkeypatch.setenv("PRODUCTS", value)
 
     with pytest.raises(DemoError, match=f"PRODUCTS={value} is not"):
-        whole_number("PRODUCTS", "10000", range(1, 10_000_000))
+        preparation.whole_number("PRODUCTS", "10000", range(1, 10_000_000))
 
 
 def test_a_var_dir_that_is_a_file_is_refused(tmp_path):
@@ -242,6 +242,21 @@ def test_another_database_is_migrated_although_the_files_are_the_same(
 
     with SetupMemory(tmp_path).when_changed("tables") as is_needed:
         assert is_needed
+
+
+@pytest.mark.django_db
+def test_what_is_missing_is_made_in_this_order(var_dir, monkeypatch):
+    commands = []
+    monkeypatch.setattr(preparation, "_manage", lambda *c, **_: commands.append(c))
+
+    with patch.dict(os.environ, PRODUCTS="30"):
+        preparation.prepare(8000)
+
+    assert commands == [
+        ("migrate", "--no-input"),
+        ("collectstatic", "--no-input", "--verbosity=0"),
+        ("seed_demo", "--products=30"),
+    ]
 
 
 # All of it

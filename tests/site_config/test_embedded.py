@@ -16,6 +16,7 @@ from site_config.servers.binaries import find_binaries
 from site_config.servers.locks import locked
 from site_config.servers.postgres import Postgres
 from site_config.servers.server import EmbeddedError
+from tests.faults.repeats import times
 from tests.site_config.processes import (
     LONG_S,
     a_refusal,
@@ -175,7 +176,7 @@ def test_after_everything_was_killed_the_data_is_there(var_dir):
 
 def test_many_who_come_and_go_at_once_all_get_servers(var_dir):
     """Newcomers meet keepers that are just starting and just stopping."""
-    for _ in range(2):
+    for _ in range(times(2, 10)):
         users = [a_user(var_dir, seconds=0.05 * n) for n in range(3)]
         urls = [user.urls for user in users]
         failed = [
