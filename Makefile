@@ -32,7 +32,7 @@ faults: environment ## Every fault and race, with all repeats (WORKERS=2)
 	@env -u DJANGO_SETTINGS_MODULE FULL=1 $(RUN) -m pytest --numprocesses $(WORKERS) \
 		tests/faults tests/checkout/test_races.py tests/checkout/test_payments.py \
 		tests/checkout/test_cancelling.py tests/checkout/test_coupons.py \
-		tests/home/drafts/test_publish_faults.py $(ARGS)
+		tests/home/drafts/test_publish_faults.py tests/site_config/test_embedded.py $(ARGS)
 
 check: environment ## Style, types, imports, migrations, deployment settings
 	$(RUN) -m ruff check .

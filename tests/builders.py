@@ -29,6 +29,7 @@ from shop.models import (
 )
 from shop.prices import record_price
 from shop.relist import relist
+from tests.frugal import unquestioned
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 next_number = itertools.count(1).__next__
@@ -184,15 +185,18 @@ def stream_of(*blocks) -> str:
     return json.dumps([{"type": kind, "value": value} for kind, value in blocks])
 
 
+@unquestioned()
 def an_info_page(title="About us", text="Four of us.", parent=None, **more):
     """A published DynamicPage beneath the home page, with a first revision."""
     parent = parent or HomePage.objects.get()
     body = more.pop("body", None) or stream_of(("text", {"text": f"<p>{text}</p>"}))
-    page = DynamicPage(title=title, body=body, **_as_published(more), **more)
+    more = {"locale_id": parent.locale_id} | _as_published(more) | more
+    page = DynamicPage(title=title, body=body, **more)
     parent.add_child(instance=page)
     return _with_a_first_revision(page)
 
 
+@unquestioned()
 def a_layout_block(position="home", title="Block", *content, **more):
     """A published LayoutBlock with a first revision."""
     content = content or (("text", {"text": f"<p>{title}</p>"}),)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from home.models import DynamicPage, HomePage, LayoutBlock, Picture
 from home.models.pictures import CUTS
 from tests.builders import a_picture
+from tests.frugal import unquestioned
 
 VIDEO = "https://vimeo.com/76979871"
 
@@ -20,12 +21,16 @@ def link(label="See it all", address="/shop/", **target) -> dict:
     return {"label": label, "address": "" if target else address} | target
 
 
+@unquestioned()
 def a_page(*blocks: dict, title="A page", **more) -> DynamicPage:
     """A published page beneath the home page, with these blocks."""
+    home = HomePage.objects.get()
+    more = {"locale_id": home.locale_id} | more
     page = DynamicPage(title=title, body=json.dumps(blocks), **more)
-    return HomePage.objects.get().add_child(instance=page)
+    return home.add_child(instance=page)
 
 
+@unquestioned()
 def a_layout_block(*blocks: dict, position="home", **more) -> LayoutBlock:
     content = json.dumps(blocks)
     return LayoutBlock.objects.create(

@@ -15,7 +15,6 @@ import uuid
 from contextlib import suppress
 
 import django
-import psycopg
 import pytest
 import redis
 from django.conf import settings
@@ -122,11 +121,10 @@ def django_db_setup(django_test_environment, django_db_blocker):
     from django.test import TransactionTestCase
 
     DATABASE.create()
-    connection = psycopg.connect(DATABASE.url, autocommit=True)
-    state = MigratedState(connection)
+    state = MigratedState(DATABASE.connection())
 
     def restore_migrated_state(test_case) -> None:
-        state.restore(connection)
+        state.restore(DATABASE.connection())
 
     with pytest.MonkeyPatch.context() as patch:
         case = TransactionTestCase
@@ -135,12 +133,12 @@ def django_db_setup(django_test_environment, django_db_blocker):
         yield
     with django_db_blocker.unblock():
         connections.close_all()
-    connection.close()
     DATABASE.drop()
 
 
 _once = frugal.once
 _indexed = frugal.indexed
+_sidebar = frugal.sidebar
 
 
 @pytest.fixture(scope="module")
@@ -178,18 +176,22 @@ def _empty_cache(_cache_server):
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs Chromium; skipped without one.")
     config.addinivalue_line("markers", "indexed: Wagtail indexes what the test saves.")
+    config.addinivalue_line("markers", "sidebar: of Wagtail's admin; looked at.")
 
 
 TOGETHER = ("_races.py", "tests/shop/test_seed.py")
+TOGETHER += ("drafts/test_leaks.py", "drafts/test_publish_faults.py")
+TOGETHER += ("site_config/test_embedded.py",)
 
 
 class NeighboursTogether(LoadScopeScheduling):
     """Gives workers single tests, but some tests together to one of them.
 
     All browser tests of a module, because they share a dressed shop; all races of a
-    module, because two at once measure the machine and not the locks; what looks at a
-    demo shop, because filling it takes as long as fifty other tests. Those with a
-    browser come first, so that a worker starts one for all of its modules.
+    module, because two at once measure the machine and not the locks; and where what a
+    module builds takes as long as a dozen other tests: a demo shop, a PostgreSQL, a
+    process that is ready to publish. Those with a browser come first, so that a worker
+    starts one for all of its modules.
     xdist's own groups are no help: xdist 3.8 forgets them under pytest 9.2
     (pytest-xdist issue 1386).
     """

@@ -35,6 +35,14 @@ class WorkerDatabase:
         self.base_url = base_url
         self.name = f"{PREFIX}{run[:8]}_{worker}"
         self.url = _with_path(base_url, self.name)
+        self._kept: psycopg.Connection | None = None
+
+    def connection(self) -> psycopg.Connection:
+        """To this database, and the same each time: a new one learns a hundred tables
+        anew, which takes longer than to restore them. Unless a test has ended it."""
+        if not (self._kept and _answers(self._kept)):
+            self._kept = psycopg.connect(self.url, autocommit=True)
+        return self._kept
 
     @cached_property
     def orders(self) -> psycopg.Connection:
@@ -50,6 +58,8 @@ class WorkerDatabase:
         self._order("ALTER DATABASE {} SET synchronous_commit = off", self.name)
 
     def drop(self) -> None:
+        if self._kept:
+            self._kept.close()
         self._throw_away(self.name)
         self.orders.close()
 
@@ -127,6 +137,14 @@ def _is_claimed(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        return False
+    return True
+
+
+def _answers(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT")
+    except psycopg.OperationalError:
         return False
     return True
 

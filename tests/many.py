@@ -11,6 +11,7 @@ from home import goods, published
 from home.models import LayoutBlock, Picture
 from shop import movements
 from shop.models import (
+    AttributeValue,
     Category,
     Product,
     ProductAttribute,
@@ -54,15 +55,47 @@ def many_products(
         for product in products
         for value in values
     )
-    variants = Variant.objects.bulk_create(
-        Variant(product=product, sku=f"KL-{next_number()}", price=Decimal(price))
-        for product in products
+    _for_sale(
+        [Variant(product=product, sku=f"KL-{next_number()}") for product in products],
+        Decimal(price),
+        stock,
+        now,
     )
-    record_prices(variants, now=now)
-    _count_first(variants, stock, now)
     relist([product.pk for product in products])
     goods.changed()
     return list(Product.objects.in_bulk([product.pk for product in products]).values())
+
+
+def further_variants(
+    product: Product,
+    options: Sequence[AttributeValue],
+    *,
+    price: str = "36.50",
+    stock: int = 10,
+    now: datetime = NOON,
+) -> None:
+    """``a_variant`` of a product for each of the values."""
+    variants = [
+        Variant(product=product, sku=f"KL-{next_number()}", option_label=option.label)
+        for option in options
+    ]
+    _for_sale(variants, Decimal(price), stock, now)
+    choice = Variant.options.through
+    choice.objects.bulk_create(
+        choice(variant=variant, attributevalue=option)
+        for variant, option in zip(variants, options, strict=True)
+    )
+    relist([product.pk])
+
+
+def _for_sale(
+    variants: list[Variant], price: Decimal, pieces: int, now: datetime
+) -> None:
+    for variant in variants:
+        variant.price = price
+    Variant.objects.bulk_create(variants)
+    record_prices(variants, now=now)
+    _count_first(variants, pieces, now)
 
 
 def _count_first(variants: list[Variant], pieces: int, now: datetime) -> None:

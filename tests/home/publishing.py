@@ -3,16 +3,21 @@
 import json
 
 from home.models import DynamicPage, HomePage, LayoutBlock
+from tests.frugal import unquestioned
 
 
 def home_page() -> HomePage:
     return HomePage.objects.get()
 
 
+@unquestioned()
 def a_page(title="Care guide", parent=None, **more) -> DynamicPage:
-    return (parent or home_page()).add_child(instance=DynamicPage(title=title, **more))
+    parent = parent or home_page()
+    more = {"locale_id": parent.locale_id} | more
+    return parent.add_child(instance=DynamicPage(title=title, **more))
 
 
+@unquestioned()
 def a_block(position="announcement", line="Free delivery.", **more) -> LayoutBlock:
     return LayoutBlock.objects.create(
         position=position, title=line, content=content(position, line), **more

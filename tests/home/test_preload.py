@@ -76,6 +76,7 @@ def queries_of(client, path: str) -> list[str]:
     where sites begin, which Wagtail keeps for an hour."""
     client.get("/shop/")
     Site.get_site_root_paths()
+    cache.delete_pattern("page:*")
     with CaptureQueriesContext(connection) as queries:
         main_of(client, path)
     return [query["sql"] for query in queries]
@@ -111,11 +112,12 @@ def test_fifty_blocks_of_a_kind_ask_as_little_as_one(client, shop, kind):
     few = a_page(*shop.of_kind(kind, 1), title="Few")
     many = a_page(*shop.of_kind(kind, 50), title="Many")
 
-    # Once each, so that neither is the first to be asked for.
-    for page in (few, many):
-        main_of(client, page)
+    # Once, so that it is not the first that is asked for.
+    main_of(client, few)
+    asked_of_few = len(queries_of(client, few.url))
 
-    assert len(queries_of(client, many.url)) == len(queries_of(client, few.url))
+    assert asked_of_few > 0
+    assert len(queries_of(client, many.url)) == asked_of_few
 
 
 def test_a_home_page_of_ten_blocks_and_forty_products_asks_six_questions(client, shop):

@@ -197,6 +197,7 @@ MATRIX = {
 }
 
 
+@pytest.mark.sidebar
 def test_who_may_import_and_export():
     run = begun(a_sheet({"sku": a_variant().sku, "stock:lisbon": "5"}))
     people = {role: Client() for role in ROLES}

@@ -22,7 +22,7 @@ from wishlist import merge
 
 pytestmark = pytest.mark.django_db
 # The full run tries more of them.
-EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "10"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -74,6 +74,19 @@ def test_a_committing_test_finds_nothing_of_the_one_before(round):
     get_user_model().objects.create(username="ada")
 
 
+@committing
+def test_a_kept_connection_that_a_test_has_ended_is_replaced(plain):
+    database = WorkerDatabase(os.environ["TEST_DATABASE_URL"], "unused", "gw0")
+    database.url = os.environ["DATABASE_URL"]
+    kept = database.connection()
+    assert database.connection() is kept
+
+    plain.execute("SELECT pg_terminate_backend(%s, 5000)", [kept.info.backend_pid])
+
+    assert database.connection() is not kept
+    database.connection().close()
+
+
 @pytest.mark.parametrize("round", ["first", "second"])
 def test_nothing_is_cached_when_a_test_starts(round):
     assert cache.get("left by the test before") is None

@@ -4,11 +4,12 @@ import signal
 import socket
 import time
 from email.message import EmailMessage
+from unittest.mock import patch
 
 import pytest
 
 from site_config import embedded
-from site_config.demo import children, memory
+from site_config.demo import children, memory, preparation
 from site_config.demo import port as demo_port
 from site_config.demo.children import Child, Children
 from site_config.demo.failure import DemoError
@@ -73,11 +74,18 @@ def test_a_port_in_use_is_said_before_anything_is_started(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["PORT", "PRODUCTS"])
-@pytest.mark.parametrize("value", ["abc", "-1", "1.5", "99999999999"])
-def test_a_number_that_is_none_is_refused(tmp_path, name, value):
-    given = {"PORT": str(a_free_port())} | {name: value}
+def test_a_number_that_is_none_is_refused(tmp_path, name):
+    given = {"PORT": str(a_free_port())} | {name: "abc"}
 
-    assert refusal(tmp_path / "var", **given).startswith(f"{name}={value} is not")
+    assert refusal(tmp_path / "var", **given).startswith(f"{name}=abc is not")
+
+
+@pytest.mark.parametrize("value", ["abc", "-1", "1.5", "99999999999"])
+def test_a_number_is_a_whole_one_within_its_bounds(monkeypatch, value):
+    monkeypatch.setenv("PRODUCTS", value)
+
+    with pytest.raises(DemoError, match=f"PRODUCTS={value} is not"):
+        preparation.whole_number("PRODUCTS", "10000", range(1, 10_000_000))
 
 
 def test_a_var_dir_that_is_a_file_is_refused(tmp_path):
@@ -236,6 +244,21 @@ def test_another_database_is_migrated_although_the_files_are_the_same(
         assert is_needed
 
 
+@pytest.mark.django_db
+def test_what_is_missing_is_made_in_this_order(var_dir, monkeypatch):
+    commands = []
+    monkeypatch.setattr(preparation, "_manage", lambda *c, **_: commands.append(c))
+
+    with patch.dict(os.environ, PRODUCTS="30"):
+        preparation.prepare(8000)
+
+    assert commands == [
+        ("migrate", "--no-input"),
+        ("collectstatic", "--no-input", "--verbosity=0"),
+        ("seed_demo", "--products=30"),
+    ]
+
+
 # All of it
 
 
@@ -243,12 +266,13 @@ def test_another_database_is_migrated_although_the_files_are_the_same(
 def test_the_demo_opens_and_after_ctrl_c_nothing_is_left(
     tmp_path, request, monkeypatch
 ):
-    """On this worker's own database. It is filled already: filling takes a minute."""
+    """On this worker's own database, which is migrated and filled already: filling
+    takes a minute."""
     var_dir, port = tmp_path / "var", a_free_port()
     monkeypatch.setenv("STATIC_ROOT", str(embedded.var_dir() / "static"))
     product = a_product()
     (var_dir / "media").mkdir(parents=True)
-    for step, *settings in (["static"], ["shop", "30"]):
+    for step, *settings in (["tables"], ["static"], ["shop", "30"]):
         with SetupMemory(var_dir).when_changed(step, *settings):
             pass
     demo = Run(

@@ -16,6 +16,7 @@ from site_config.servers.binaries import find_binaries
 from site_config.servers.locks import locked
 from site_config.servers.postgres import Postgres
 from site_config.servers.server import EmbeddedError
+from tests.faults.repeats import times
 from tests.site_config.processes import (
     LONG_S,
     a_refusal,
@@ -28,9 +29,23 @@ ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has this pro
 
 
 @pytest.fixture(scope="module")
+def user(tmp_path_factory):
+    """The first on a machine with nothing."""
+    var_dir = tmp_path_factory.mktemp("first") / "var"
+    user = a_user(var_dir)
+    user.var_dir = var_dir
+    yield user
+    end(user)
+    assert nothing_is_left(var_dir)
+
+
+@pytest.fixture(scope="module")
 def _a_cluster(tmp_path_factory):
-    """Made once: to make one takes a second."""
+    """Made once, for it takes a second; at the second attempt."""
     var_dir = tmp_path_factory.mktemp("embedded") / "var"
+    half = var_dir / "embedded/postgres/data.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("15\n")
     user = a_user(var_dir, seconds=0)
     assert user.wait(LONG_S) == 0
     return var_dir
@@ -54,21 +69,17 @@ def end(user, with_signal=signal.SIGTERM) -> None:
     user.communicate(timeout=LONG_S)
 
 
-def test_a_machine_with_nothing_gets_a_database_and_a_cache(tmp_path):
-    user = a_user(tmp_path / "var")
-
+def test_a_machine_with_nothing_gets_a_database_and_a_cache(user):
     with psycopg.connect(user.urls[0]) as connection:
         for extension in ("pg_trgm", "unaccent", "btree_gin"):
             connection.execute(f"CREATE EXTENSION {extension}")
         row = connection.execute("SELECT lower('ÀÉ'), current_setting('is_superuser')")
         assert row.fetchone() == ("àé", "off")
+        connection.rollback()
     assert redis.from_url(user.urls[1]).ping()
-    end(user)
-    assert nothing_is_left(tmp_path)
 
 
-def test_nobody_gets_in_without_the_password(var_dir):
-    user = a_user(var_dir)
+def test_nobody_gets_in_without_the_password(user):
     address = urlsplit(user.urls[0])
     anonymous = f"postgresql://postgres@127.0.0.1:{address.port}/postgres"
 
@@ -76,9 +87,18 @@ def test_nobody_gets_in_without_the_password(var_dir):
         psycopg.connect(anonymous)
     with pytest.raises(redis.AuthenticationError):
         redis.Redis(port=urlsplit(user.urls[1]).port).ping()
-    passwords = list(var_dir.glob("embedded/*/password"))
+    passwords = list(user.var_dir.glob("embedded/*/password"))
     assert [oct(path.stat().st_mode)[-3:] for path in passwords] == ["600", "600"]
-    end(user)
+
+
+def test_a_replica_is_refused_where_it_would_be_of_another_server(user):
+    running = {"DATABASE_URL": user.urls[0]}
+
+    started_without = a_refusal(user.var_dir, EMBEDDED_REPLICA="1")
+    given = a_refusal(user.var_dir, EMBEDDED_REPLICA="1", **running)
+
+    assert "stop everything that uses it" in started_without
+    assert "unset DATABASE_URL" in given
 
 
 def test_a_second_process_joins_the_servers_of_the_first(var_dir):
@@ -91,7 +111,8 @@ def test_a_second_process_joins_the_servers_of_the_first(var_dir):
     end(second)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+# By SIGTERM end those of all other tests.
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_however_the_last_user_ends_no_server_is_left(var_dir, how):
     user = a_user(var_dir)
     assert len(alive(var_dir)) >= 5, "a user, two keepers, two servers"
@@ -99,26 +120,6 @@ def test_however_the_last_user_ends_no_server_is_left(var_dir, how):
     end(user, how)
 
     assert nothing_is_left(var_dir)
-
-
-def test_a_replica_is_refused_where_it_would_be_of_another_server(var_dir):
-    user = a_user(var_dir)
-    running = {"DATABASE_URL": user.urls[0]}
-
-    started_without = a_refusal(var_dir, EMBEDDED_REPLICA="1")
-    given = a_refusal(var_dir, EMBEDDED_REPLICA="1", **running)
-
-    assert "stop everything that uses it" in started_without
-    assert "unset DATABASE_URL" in given
-    end(user)
-
-
-def test_a_process_that_ends_by_itself_waits_until_its_servers_are_gone(var_dir):
-    user = a_user(var_dir, seconds=0)
-
-    user.communicate(timeout=LONG_S)
-
-    assert alive(var_dir) == []
 
 
 def test_leaving_takes_as_long_as_the_keeper_needs_to_notice(var_dir):
@@ -130,7 +131,7 @@ def test_leaving_takes_as_long_as_the_keeper_needs_to_notice(var_dir):
     try:
         user.send_signal(signal.SIGINT)
         with pytest.raises(subprocess.TimeoutExpired):
-            user.wait(1)
+            user.wait(0.5)
     finally:
         for keeper in keepers:
             os.kill(keeper, signal.SIGCONT)
@@ -139,18 +140,17 @@ def test_leaving_takes_as_long_as_the_keeper_needs_to_notice(var_dir):
     assert alive(var_dir) == []
 
 
-@pytest.mark.parametrize("server", ["postgres", "redis"])
-def test_a_server_dies_with_its_keeper_and_the_next_user_gets_a_new_one(
-    var_dir, server
-):
-    user = a_user(var_dir)
-    before = state(var_dir, server)
+def test_a_server_dies_with_its_keeper_and_the_next_user_gets_a_new_one(var_dir):
+    user, servers = a_user(var_dir), ("postgres", "redis")
+    before = [state(var_dir, server) for server in servers]
 
-    os.kill(before["keeper"], signal.SIGKILL)
+    for one in before:
+        os.kill(one["keeper"], signal.SIGKILL)
     newcomer = a_user(var_dir)
 
     assert newcomer.urls == user.urls
-    assert state(var_dir, server)["pid"] != before["pid"]
+    for server, one in zip(servers, before, strict=True):
+        assert state(var_dir, server)["pid"] != one["pid"]
     end(user)
     end(newcomer)
 
@@ -176,7 +176,7 @@ def test_after_everything_was_killed_the_data_is_there(var_dir):
 
 def test_many_who_come_and_go_at_once_all_get_servers(var_dir):
     """Newcomers meet keepers that are just starting and just stopping."""
-    for _ in range(3):
+    for _ in range(times(2, 10)):
         users = [a_user(var_dir, seconds=0.05 * n) for n in range(3)]
         urls = [user.urls for user in users]
         failed = [
@@ -186,9 +186,10 @@ def test_many_who_come_and_go_at_once_all_get_servers(var_dir):
         assert all(len(found) == 2 for found in urls)
 
 
-def test_ports_are_remembered_unless_someone_took_them(var_dir):
+def test_who_ends_waits_for_the_servers_end_and_their_ports_are_remembered(var_dir):
     first = a_user(var_dir, seconds=0)
     first.wait(LONG_S)
+    assert alive(var_dir) == []
     again = a_user(var_dir, seconds=0)
     again.wait(LONG_S)
     assert again.urls == first.urls
@@ -203,16 +204,12 @@ def test_ports_are_remembered_unless_someone_took_them(var_dir):
         moved.wait(LONG_S)
 
 
-def test_an_interrupted_first_start_is_begun_again(tmp_path):
-    half = tmp_path / "var/embedded/postgres/data.new"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("15\n")
+def test_an_interrupted_first_start_is_begun_again(_a_cluster):
+    made = _a_cluster / "embedded" / "postgres"
 
-    user = a_user(tmp_path / "var", seconds=0)
-
-    assert user.wait(LONG_S) == 0
-    assert not half.exists()
-    assert nothing_is_left(tmp_path)
+    assert (made / "data" / "PG_VERSION").exists()
+    assert not (made / "data.new").exists()
+    assert nothing_is_left(_a_cluster)
 
 
 # What cannot be helped is said in one sentence

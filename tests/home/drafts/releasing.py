@@ -17,6 +17,7 @@ from home.models import (
     WorkspacePage,
 )
 from tests.builders import stream_of
+from tests.frugal import unquestioned
 
 
 def see(workspace) -> None:
@@ -67,15 +68,20 @@ def republish(thing, by, **values) -> None:
     a_shared_draft(thing, by, **values).publish(user=by)
 
 
+@unquestioned()
 def a_plain_page(title: str) -> DynamicPage:
     """Live, but never published by revision: quickly made, for those who want fifty."""
     body = stream_of(("text", {"text": f"<p>{title}</p>"}))
-    page = DynamicPage(title=title, slug=slugify(title), body=body)
+    home = HomePage.objects.get()
+    page = DynamicPage(
+        title=title, slug=slugify(title), body=body, locale_id=home.locale_id
+    )
     with signal_handlers.disable_reference_index_auto_update():
-        HomePage.objects.get().add_child(instance=page)
+        home.add_child(instance=page)
     return page
 
 
+@unquestioned()
 def a_plain_block(title: str) -> LayoutBlock:
     content = stream_of(("text", {"text": f"<p>{title}</p>"}))
     return LayoutBlock.objects.create(position="home", title=title, content=content)

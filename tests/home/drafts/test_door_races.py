@@ -3,7 +3,6 @@ that lacks it."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -28,6 +27,7 @@ from tests.builders import (
 from tests.checkout.ordering import all_at_once
 from tests.home.drafts.looking import enter
 from tests.home.drafts.test_numbering import order
+from tests.waiting import is_waited_for, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -212,6 +212,5 @@ def decide_while_saving(link, monkeypatch):
         with transaction.atomic():
             stage_page(link.workspace, page, text="Six of us.")
             waiting = pool.submit(run)
-            with suppress(TimeoutError):
-                waiting.result(timeout=1)
+            until(lambda: waiting.done() or is_waited_for())
         return waiting.result(timeout=60)

@@ -2,7 +2,6 @@
 control that lacks it."""
 
 import threading
-import time
 from contextlib import nullcontext, suppress
 from datetime import timedelta
 from types import SimpleNamespace
@@ -30,6 +29,7 @@ from tests.builders import (
 )
 from tests.checkout.ordering import all_at_once
 from tests.home.drafts.releasing import agreed, fresh, republish, roll_back, see
+from tests.waiting import is_waited_for, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = DraftWorkspace.State
@@ -84,17 +84,17 @@ def without_the_workspaces_lock(monkeypatch, readers: int) -> None:
 
 
 class Pause:
-    """Holds publishing up between its checks and its first write, until ``done`` is
-    set or the time is over in which somebody else could have acted."""
+    """Holds publishing up between its checks and its first write, until somebody else
+    has acted, or waits for what publishing has locked."""
 
-    def __init__(self, monkeypatch, seconds: float = 1.5) -> None:
+    def __init__(self, monkeypatch) -> None:
         self.checked, self.done = threading.Event(), threading.Event()
         check = checks.problems_in
 
         def check_and_wait(facts):
             problems = check(facts)
             self.checked.set()
-            self.done.wait(timeout=seconds)
+            until(lambda: self.done.is_set() or is_waited_for())
             return problems
 
         monkeypatch.setattr(checks, "problems_in", check_and_wait)
@@ -176,7 +176,7 @@ def test_an_editors_save_comes_before_or_too_late_and_is_never_lost(
 def test_control_without_the_lock_the_words_are_saved_into_nowhere(
     campaign, henrik, monkeypatch
 ):
-    pause = Pause(monkeypatch, seconds=20)
+    pause = Pause(monkeypatch)
     monkeypatch.setattr(
         DraftWorkspaceQuerySet, "lock", lambda self, key: self.get(pk=key)
     )
@@ -224,7 +224,7 @@ def test_what_wagtail_publishes_meanwhile_waits_and_comes_last(
 def test_control_without_the_pages_lock_it_is_overwritten_unnoticed(
     campaign, henrik, monkeypatch
 ):
-    pause = Pause(monkeypatch, seconds=20)
+    pause = Pause(monkeypatch)
     monkeypatch.setattr(publishing, "_lock_pages", lambda entries: None)
     page = the_page()
 
@@ -324,10 +324,10 @@ def test_control_pages_locked_as_they_come_do_deadlock(campaign, henrik, monkeyp
     met = threading.Barrier(2)
 
     def lock_one_by_one(entries):
-        for entry in entries:
+        for n, entry in enumerate(entries):
             list(Page.objects.filter(pk=entry.page_id).select_for_update())
-            with suppress(threading.BrokenBarrierError):
-                met.wait(timeout=2)
+            if n == 0:
+                met.wait(timeout=20)
 
     monkeypatch.setattr(publishing, "_lock_pages", lock_one_by_one)
     crossed = crossed_workspaces(campaign.owner)
@@ -459,15 +459,16 @@ def test_a_reader_sees_all_of_it_or_nothing(campaign, henrik):
 def test_control_without_the_transaction_a_reader_sees_half_of_it(
     campaign, henrik, monkeypatch
 ):
+    save, seen_by_readers = LayoutBlock.save, [set()]
+
     def publish(seen):
+        seen_by_readers[0] = seen
         until(lambda: OLD in seen)
         publisher_of(campaign, henrik)()
         until(lambda: NEW in seen)
 
-    save = LayoutBlock.save
-
     def save_when_half_was_seen(self, *args, **more):
-        time.sleep(0.5)
+        until(lambda: seen_by_readers[0] - {OLD, NEW}, within_s=2)
         save(self, *args, **more)
 
     no_transaction = SimpleNamespace(atomic=lambda **more: nullcontext())
@@ -476,12 +477,6 @@ def test_control_without_the_transaction_a_reader_sees_half_of_it(
     monkeypatch.setattr(LayoutBlock, "save", save_when_half_was_seen)
 
     assert watching(publish) > {OLD, NEW}
-
-
-def until(is_so, within_s: float = 20) -> None:
-    end = time.monotonic() + within_s
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.01)
 
 
 def test_nothing_is_left_locked(campaign, henrik):

@@ -155,13 +155,13 @@ def test_a_knock_alone_opens_nothing(workspace, page):
     assert Client().get("/drafts/review/passphrase/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["javascript:alert(1)", "//elsewhere.example", "x"])
-def test_a_comment_leads_to_no_strange_address(reviewer, path):
-    said = {"name": "Ana", "text": "Too red.", "path": path}
+def test_a_comment_leads_to_no_strange_address(reviewer):
+    for path in ("javascript:alert(1)", "//elsewhere.example", "x"):
+        said = {"name": "Ana", "text": "Too red.", "path": path}
+        reviewer.post("/drafts/review/comment/", said)
 
-    reviewer.post("/drafts/review/comment/", said)
-
-    assert ReviewComment.objects.get().path == ""
+    kept = list(ReviewComment.objects.values_list("path", flat=True))
+    assert kept == ["", "", ""]
 
 
 def test_looking_at_a_basket_through_a_draft_leaves_its_prices_unseen(link):
@@ -191,15 +191,14 @@ def test_a_comment_is_kept_and_the_owner_may_close_it(reviewer, inside, workspac
     assert comment.resolved_at
 
 
-@pytest.mark.parametrize(
-    "said", [{}, {"name": "Ana"}, {"text": "x"}, {"name": "A", "text": "x" * 2001}]
-)
-def test_a_comment_that_cannot_be_kept_comes_back_as_typed(reviewer, said):
-    answer = reviewer.post("/drafts/review/comment/", said)
+def test_a_comment_that_cannot_be_kept_comes_back_as_typed(reviewer):
+    too_long = {"name": "A", "text": "x" * 2001}
+    for said in ({}, {"name": "Ana"}, {"text": "x"}, too_long):
+        answer = reviewer.post("/drafts/review/comment/", said)
 
-    assert answer.status_code == 422
-    assert said.get("text", "") in answer.content.decode()
-    assert not ReviewComment.objects.exists()
+        assert answer.status_code == 422, said
+        assert said.get("text", "") in answer.content.decode()
+        assert not ReviewComment.objects.exists()
 
 
 def test_a_verdict_is_about_exactly_what_was_seen(reviewer, workspace, page):
@@ -310,12 +309,12 @@ def test_the_owner_makes_and_withdraws_links(inside, workspace):
     assert link.revoked_at
 
 
-@pytest.mark.parametrize("days", ["0", "31", "x", "", "1e9"])
-def test_a_link_of_strange_length_is_refused(inside, workspace, days):
+def test_a_link_of_strange_length_is_refused(inside, workspace):
     page = reverse("home:drafts:share", args=[workspace.uuid])
 
-    assert inside.post(page, {"days": days}).status_code == 422
-    assert not ShareLink.objects.exists()
+    for days in ("0", "31", "x", "", "1e9"):
+        assert inside.post(page, {"days": days}).status_code == 422, days
+        assert not ShareLink.objects.exists()
 
 
 def test_the_token_stands_in_no_log(link, caplog):

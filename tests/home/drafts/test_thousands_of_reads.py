@@ -29,7 +29,7 @@ from tests.checkout.ordering import all_at_once
 from tests.home.drafts.releasing import fresh, publish, roll_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
-READS, READERS = int(os.environ.get("READS", "3000")), 4
+READS, READERS = int(os.environ.get("READS", "2000")), 4
 TOKEN = re.compile(rb"token-\d+")
 BEFORE = frozenset({b"token-0"})
 

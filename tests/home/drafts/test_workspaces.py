@@ -189,6 +189,7 @@ def test_only_the_owner_does_what_is_the_owners(client, workspace, name):
     assert client.get(url(name, workspace)).status_code in (404, 405)
 
 
+@pytest.mark.sidebar
 @pytest.mark.parametrize(
     ("role", "is_there"), [("Editors", True), ("Shop staff", False)]
 )

@@ -76,9 +76,11 @@ def test_whatever_is_pressed_or_forged_is_a_save(
     publisher_inside, visitor, winter, announcement
 ):
     address = block_editor(announcement)
-    for action in ("publish", "submit", "cancel-workflow", "workflow-action"):
-        form = opened(publisher_inside, address) | line(f"By {action}.")
-        save(publisher_inside, address, form, **{f"action-{action}": "1"})
+    form = opened(publisher_inside, address)
+    actions = "publish submit cancel-workflow workflow-action"
+    for version, action in enumerate(actions.split()):
+        pressed = line(f"By {action}.") | {f"action-{action}": "1"}
+        save(publisher_inside, address, form, ws_version=str(version), **pressed)
 
     assert copies(winter).get().draft_version == 4
     assert Revision.objects.count() == 1

@@ -197,6 +197,7 @@ def test_and_nobody_else_is(client, workspace):
     assert client.post(reopen).status_code == 404
 
 
+@pytest.mark.sidebar
 def test_nobody_else_meets_a_new_page_anywhere(client, workspace, home):
     named(workspace, title="Canary page")
     client.force_login(a_colleague("Publishers", "henrik"))

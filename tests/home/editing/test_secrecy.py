@@ -16,7 +16,7 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed, pytest.mark.sidebar]
 CANARY = "Canarybird"
 
 

@@ -12,7 +12,7 @@ from wagtail.test.utils.form_data import (
 from wagtail.test.utils.wagtail_tests import WagtailTestUtils
 
 PAGE_FORM, BLOCK_FORM = "page-edit-form", "w-editor-form"
-DEFINITIONS = re.compile(r' data-w-block-data-value="[^"]*"')
+CONTROLS = re.compile(r"<input\b[^>]*>|<(textarea|select)\b.*?</\1>", re.DOTALL)
 BLOCKS = "wagtailsnippets_home_layoutblock"
 
 
@@ -40,12 +40,19 @@ def opened(client, address: str) -> dict:
     return fields
 
 
+def two_windows(client, address: str) -> tuple[dict, dict]:
+    """The fields of two that were opened one after the other."""
+    first = opened(client, address)
+    return first, dict(first)
+
+
 def form_of(html: str, form_id: str) -> str:
-    """The form alone, without what script makes blocks of: to parse all of it would
-    take longer than to render it."""
+    """The form with nothing in it but what is sent: to parse all of it would take
+    longer than to render it."""
     within = html.index(f'id="{form_id}"')
     form = html[html.rindex("<form", 0, within) : html.index("</form>", within)]
-    return DEFINITIONS.sub("", form)
+    controls = "".join(found[0] for found in CONTROLS.finditer(form))
+    return f"<form>{controls}</form>"
 
 
 def words(text: str) -> dict:
