@@ -15,6 +15,9 @@ from tests.databases import MigratedState, keep_rows
 
 # For what takes a moment, on a machine whose two cores do a hundred other things.
 PATIENCE_MS = 120_000
+# One process for all pages of a context, and none for a graphics card: it keeps what
+# it has compiled, axe and Wagtail's editor above all, which each test would else pay.
+SHARED_FLAGS = ["--process-per-site", "--in-process-gpu"]
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -31,7 +34,7 @@ def browser():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(
             executable_path=find_browser(),
-            args=BROWSER_FLAGS,
+            args=BROWSER_FLAGS + SHARED_FLAGS,
             env=os.environ | {"HOME": str(home)},
         )
         yield chromium
@@ -84,9 +87,10 @@ def _serve() -> LiveServerThread:
 @pytest.fixture(scope="package")
 def _kept(browser, server):
     """A browser for one test after the other, which keeps scripts, styles and fonts: to
-    read Wagtail's anew takes longer than most tests do."""
+    read Wagtail's anew takes longer than most tests do. Its first page stays, and with
+    it the process that all others share."""
     context = _fresh(browser, server[0])
-    context.new_page()
+    context.new_page().goto("/robots.txt")
     yield context
     context.close()
 
@@ -128,11 +132,11 @@ def window(browser, shop, _kept):
 
 def _forget(context, address: str) -> None:
     """All but what answers said may be kept."""
-    blank, *pages = context.pages
+    first, *pages = context.pages
     for page in pages:
         page.close()
     everything = {"origin": address, "storageTypes": "all"}
-    session = context.new_cdp_session(blank)
+    session = context.new_cdp_session(first)
     session.send("Storage.clearDataForOrigin", everything)
     session.detach()
     context.clear_cookies()
