@@ -15,9 +15,9 @@ from tests.databases import MigratedState, keep_rows
 
 # For what takes a moment, on a machine whose two cores do a hundred other things.
 PATIENCE_MS = 120_000
-# One process for all pages of a context, and none for a graphics card: it keeps what
-# it has compiled, axe and Wagtail's editor above all, which each test would else pay.
-SHARED_FLAGS = ["--process-per-site", "--in-process-gpu"]
+# All pages of a context in one process, which keeps what it has compiled: axe and
+# Wagtail's editor above all.
+SHARED = "--process-per-site"
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -34,7 +34,7 @@ def browser():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(
             executable_path=find_browser(),
-            args=BROWSER_FLAGS + SHARED_FLAGS,
+            args=[*BROWSER_FLAGS, SHARED],
             env=os.environ | {"HOME": str(home)},
         )
         yield chromium
@@ -98,7 +98,9 @@ def _kept(browser, server):
 @pytest.fixture
 def window(browser, shop, _kept):
     """Opens windows on the shop: ``window(width, scheme=…, script=…)``;
-    ``is_heard=False`` where a test itself gives cause to complain.
+    ``is_heard=False`` where a test itself gives cause to complain. What moves is
+    still, but for ``moves=True``: sixty pictures a second, drawn while a test waits,
+    cost more than the test.
 
     Each is in a browser of its own that has seen nothing yet. That of the first plain
     one has forgotten: what a test does to the whole browser (its clock, its rights)
@@ -110,7 +112,13 @@ def window(browser, shop, _kept):
     complaints, contexts, kept = [], [], [_kept]
 
     def open_window(
-        width=1280, *, scheme="light", script=True, is_new=False, is_heard=True
+        width=1280,
+        *,
+        scheme="light",
+        script=True,
+        is_new=False,
+        is_heard=True,
+        moves=False,
     ):
         if kept and script and scheme == "light" and not is_new:
             page = kept.pop().new_page()
@@ -118,6 +126,8 @@ def window(browser, shop, _kept):
         else:
             contexts.append(_fresh(browser, shop, width, scheme, script))
             page = contexts[-1].new_page()
+        if moves:
+            page.emulate_media(reduced_motion="no-preference")
         if is_heard:
             page.on("console", lambda message: _note(complaints, message))
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -146,6 +156,7 @@ def _fresh(browser, address: str, width=1280, scheme="light", script=True):
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
+        reduced_motion="reduce",
         java_script_enabled=script,
         base_url=address,
     )

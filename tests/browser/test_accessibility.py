@@ -34,6 +34,14 @@ async ([part, options]) => {
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
 }
 """
+UNTIL_SEEN = """
+async ([width, scheme]) => {
+  const isSo = (wanted) => matchMedia(`(prefers-${wanted})`).matches;
+  const isStill = () => isSo("reduced-motion: reduce");
+  while (innerWidth !== width || !isSo(`color-scheme: ${scheme}`) || !isStill())
+    await new Promise(requestAnimationFrame);
+}
+"""
 PROJECT = Path(__file__).parents[2]
 
 
@@ -60,14 +68,11 @@ def check_looks(page, part: str | None = None) -> None:
 
 def look(page, width: int, scheme: str) -> None:
     """Without motion: colours on their way are no fault."""
-    page.set_viewport_size({"width": width, "height": 900})
+    size = {"width": width, "height": 900}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.wait_for_function(
-        "([width, scheme]) => innerWidth === width"
-        " && matchMedia(`(prefers-color-scheme: ${scheme})`).matches"
-        " && matchMedia('(prefers-reduced-motion: reduce)').matches",
-        arg=[width, scheme],
-    )
+    page.evaluate(UNTIL_SEEN, [width, scheme])
 
 
 def test_in_the_dark_nothing_but_colours_changes():

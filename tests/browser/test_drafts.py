@@ -52,7 +52,7 @@ def test_a_block_is_moved_hidden_and_brought_back_from_the_page(window):
     editor.click(".draft-bar details summary >> nth=0")
     editor.click("[form=draft-forget]")
     expect(editor.locator(marker_of(first))).to_have_count(1)
-    assert faults(editor) == []
+    assert faults(editor, ".draft-bar") == []
 
 
 def marker_of(block) -> str:

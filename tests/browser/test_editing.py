@@ -51,7 +51,6 @@ def admin(window, about):
 def beside(admin):
     """Another window of the same editor."""
     page = admin.context.new_page()
-    page.emulate_media(reduced_motion="reduce")
     page.add_init_script(HURRY + NOTE_FIRST_LOOK)
     return page
 

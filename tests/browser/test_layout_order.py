@@ -165,10 +165,10 @@ def test_the_panel_beside_the_editor_shows_a_preview(admin, shop):
     ("position", "part"),
     [
         ("home", None),
-        ("catalog", None),
-        ("product", None),
-        ("cart", None),
-        # They stand around the home page, which is looked at above.
+        # What stands around them is that of the home page, looked at above.
+        ("catalog", "main"),
+        ("product", "main"),
+        ("cart", "main"),
         ("announcement", ".announce"),
         ("header", ".site-header"),
         ("footer", ".site-footer"),
