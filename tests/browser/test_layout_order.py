@@ -164,9 +164,9 @@ def test_the_panel_beside_the_editor_shows_a_preview(admin, shop):
 @pytest.mark.parametrize(
     ("position", "part"),
     [
-        ("home", None),
-        # What stands around them is that of the home page, looked at above.
-        ("catalog", "main"),
+        ("catalog", None),
+        # The rest is that of the catalogue, or a home page looked at elsewhere.
+        ("home", "main > :last-child"),
         ("product", "main"),
         ("cart", "main"),
         ("announcement", ".announce"),
