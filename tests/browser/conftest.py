@@ -15,6 +15,9 @@ from tests.databases import MigratedState, keep_rows
 
 # For what takes a moment, on a machine whose two cores do a hundred other things.
 PATIENCE_MS = 120_000
+# All pages of a context in one process, which keeps what it has compiled: axe and
+# Wagtail's editor above all.
+SHARED = "--process-per-site"
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -31,7 +34,7 @@ def browser():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(
             executable_path=find_browser(),
-            args=BROWSER_FLAGS,
+            args=[*BROWSER_FLAGS, SHARED],
             env=os.environ | {"HOME": str(home)},
         )
         yield chromium
@@ -84,9 +87,10 @@ def _serve() -> LiveServerThread:
 @pytest.fixture(scope="package")
 def _kept(browser, server):
     """A browser for one test after the other, which keeps scripts, styles and fonts: to
-    read Wagtail's anew takes longer than most tests do."""
+    read Wagtail's anew takes longer than most tests do. Its first page stays, and with
+    it the process that all others share."""
     context = _fresh(browser, server[0])
-    context.new_page()
+    context.new_page().goto("/robots.txt")
     yield context
     context.close()
 
@@ -94,7 +98,9 @@ def _kept(browser, server):
 @pytest.fixture
 def window(browser, shop, _kept):
     """Opens windows on the shop: ``window(width, scheme=…, script=…)``;
-    ``is_heard=False`` where a test itself gives cause to complain.
+    ``is_heard=False`` where a test itself gives cause to complain. What moves is
+    still, but for ``moves=True``: sixty pictures a second, drawn while a test waits,
+    cost more than the test.
 
     Each is in a browser of its own that has seen nothing yet. That of the first plain
     one has forgotten: what a test does to the whole browser (its clock, its rights)
@@ -106,7 +112,13 @@ def window(browser, shop, _kept):
     complaints, contexts, kept = [], [], [_kept]
 
     def open_window(
-        width=1280, *, scheme="light", script=True, is_new=False, is_heard=True
+        width=1280,
+        *,
+        scheme="light",
+        script=True,
+        is_new=False,
+        is_heard=True,
+        moves=False,
     ):
         if kept and script and scheme == "light" and not is_new:
             page = kept.pop().new_page()
@@ -114,6 +126,8 @@ def window(browser, shop, _kept):
         else:
             contexts.append(_fresh(browser, shop, width, scheme, script))
             page = contexts[-1].new_page()
+        if moves:
+            page.emulate_media(reduced_motion="no-preference")
         if is_heard:
             page.on("console", lambda message: _note(complaints, message))
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -128,11 +142,11 @@ def window(browser, shop, _kept):
 
 def _forget(context, address: str) -> None:
     """All but what answers said may be kept."""
-    blank, *pages = context.pages
+    first, *pages = context.pages
     for page in pages:
         page.close()
     everything = {"origin": address, "storageTypes": "all"}
-    session = context.new_cdp_session(blank)
+    session = context.new_cdp_session(first)
     session.send("Storage.clearDataForOrigin", everything)
     session.detach()
     context.clear_cookies()
@@ -142,6 +156,7 @@ def _fresh(browser, address: str, width=1280, scheme="light", script=True):
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
+        reduced_motion="reduce",
         java_script_enabled=script,
         base_url=address,
     )

@@ -58,7 +58,7 @@ def test_what_stands_under_a_block_has_no_fault_open(owner):
         marker.locator("summary").click()
     expect(owner.locator("main .draft-marker[open]")).to_have_count(3)
 
-    check_looks(owner)
+    check_looks(owner, "main .draft-marker")
 
 
 def test_a_block_is_moved_and_hidden_by_keyboard_alone(owner):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_everything_can_be_bought_by_keyboard(window):
-    page = window()
+    page = window(moves=True)
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -164,11 +164,11 @@ def test_the_panel_beside_the_editor_shows_a_preview(admin, shop):
 @pytest.mark.parametrize(
     ("position", "part"),
     [
-        ("home", None),
         ("catalog", None),
-        ("product", None),
-        ("cart", None),
-        # They stand around the home page, which is looked at above.
+        # The rest is that of the catalogue, or a home page looked at elsewhere.
+        ("home", "main > :last-child"),
+        ("product", "main"),
+        ("cart", "main"),
         ("announcement", ".announce"),
         ("header", ".site-header"),
         ("footer", ".site-footer"),

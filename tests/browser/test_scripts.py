@@ -129,7 +129,7 @@ def test_the_bubble_counts_the_basket(window):
 
 
 def test_escape_closes_the_menu_and_returns_to_its_heading(window):
-    page = window()
+    page = window(moves=True)
     page.goto("/")
     page.click(".nav summary")
     page.focus(".mega .lead")

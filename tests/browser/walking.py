@@ -14,12 +14,7 @@ ADDRESS = {
 
 
 def come_in(page, user: User) -> None:
-    """As someone who has logged in here before, without a form.
-
-    Without motion: in Wagtail's editor something always moves, and sixty pictures a
-    second of it, drawn while a test waits, cost more than the test.
-    """
-    page.emulate_media(reduced_motion="reduce")
+    """As someone who has logged in here before, without a form."""
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
