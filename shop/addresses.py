@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import router, transaction
 from django.urls import get_script_prefix, get_urlconf, reverse
 from wagtail.contrib.redirects.models import Redirect
 
@@ -33,7 +33,8 @@ def followed(thing: Any, update_fields: Collection[str] | None = None):
     rows = type(thing)._base_manager.filter(pk=thing.pk)
     is_asked = thing.pk and (update_fields is None or "slug" in update_fields)
     before = rows.first() if is_asked else None
-    with transaction.atomic():
+    # There, and nowhere else: what has read a replica is refused by it.
+    with transaction.atomic(using=router.db_for_write(type(thing), instance=thing)):
         yield
         if before and getattr(before, "live", True) and before.url != thing.url:
             lead(before.url, thing.url)

@@ -21,10 +21,12 @@ SELECT count(*) FROM (
     SELECT id FROM shop_product WHERE {which} ORDER BY id FOR NO KEY UPDATE
 ) locked
 """
+# Each part once, whatever PostgreSQL thinks: where it takes tables for empty that were
+# filled just now, it would put each together again for every row of the others.
 FACTS = """
 WITH listed AS (
     SELECT id FROM shop_product WHERE {which}
-), priced AS (
+), priced AS MATERIALIZED (
     SELECT DISTINCT ON (v.product_id) v.product_id, v.price, v.compare_at_price,
            v.currency,
            min(v.price) OVER w <> max(v.price) OVER w AS has_range
@@ -32,14 +34,14 @@ WITH listed AS (
     WHERE v.is_active
     WINDOW w AS (PARTITION BY v.product_id)
     ORDER BY v.product_id, v.price, v.compare_at_price DESC NULLS LAST, v.id
-), stocked AS (
+), stocked AS MATERIALIZED (
     SELECT v.product_id, sum(s.on_hand - s.reserved) AS pieces
     FROM shop_stock s
     JOIN shop_warehouse h ON h.id = s.warehouse_id AND h.is_active
     JOIN shop_variant v ON v.id = s.variant_id AND v.is_active
     JOIN listed l ON l.id = v.product_id
     GROUP BY v.product_id
-), valued AS (
+), valued AS MATERIALIZED (
     SELECT product_id, array_agg(DISTINCT value_id ORDER BY value_id) AS ids,
            string_agg(DISTINCT a.label, ' ') AS words
     FROM (
@@ -52,11 +54,11 @@ WITH listed AS (
         JOIN listed l ON l.id = v.product_id
     ) both_kinds JOIN shop_attributevalue a ON a.id = value_id
     GROUP BY product_id
-), coded AS (
+), coded AS MATERIALIZED (
     SELECT v.product_id, string_agg(v.sku, ' ' ORDER BY v.sku) AS skus
     FROM shop_variant v JOIN listed l ON l.id = v.product_id
     WHERE v.is_active GROUP BY v.product_id
-), facts AS (
+), facts AS MATERIALIZED (
     SELECT p.id,
            priced.price AS current_price,
            priced.compare_at_price,

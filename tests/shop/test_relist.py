@@ -1,10 +1,18 @@
+from contextlib import suppress
+
 import pytest
+from django.db import connection, transaction
 
 from shop.models import Product, Stock
-from shop.relist import drift, relist
+from shop.relist import _writing, drift, relist
 from tests.builders import a_product, a_value, a_variant
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
+
+
+class EmptiedAgain(Exception):
+    pass
 
 
 def test_a_row_follows_its_variants():
@@ -36,3 +44,27 @@ def test_a_variant_that_is_switched_off_counts_for_nothing():
 
     product.refresh_from_db()
     assert (product.current_price, product.stock_quantity) == (None, 0)
+
+
+def rows_looked_at(plan: dict) -> int:
+    here = plan["Actual Rows"] + plan.get("Rows Removed by Join Filter", 0)
+    further = sum(map(rows_looked_at, plan.get("Plans", [])))
+    return here * plan["Actual Loops"] + further
+
+
+def test_what_is_thought_to_be_empty_is_not_looked_at_for_every_row_of_the_rest():
+    """As after the first import: PostgreSQL has looked while there was nothing."""
+    with suppress(EmptiedAgain), transaction.atomic():
+        many_products(20)
+        raise EmptiedAgain
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    ids = [product.pk for product in many_products(20)]
+    Product.objects.update(stock_quantity=0)
+
+    with connection.cursor() as cursor:
+        explain = "EXPLAIN (ANALYZE, FORMAT JSON)"
+        cursor.execute(f"{explain} {_writing('id = ANY(%s)')}", [ids])
+        [[[plan]]] = cursor.fetchall()
+
+    assert 20 < rows_looked_at(plan["Plan"]) < 20 * len(ids) ** 2
