@@ -40,10 +40,11 @@ def join(cart_id: int, wanted: Wanted, *, now: datetime) -> Order | CheckoutAtte
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.lock(cart_id)
-        if had := had_already(cart, wanted):
+        had = _had(cart, wanted)
+        if had and _is_same(had, cart, wanted):
             return had
-        if before := cart.attempts.waiting().first():
-            _give_up(before, now)
+        if isinstance(had, CheckoutAttempt):
+            _give_up(had, now)
         lines = lines_of(cart)
         # Where a row was busy and there is no line yet, nobody can tell for which.
         product_ids = [pk for pk, is_lined in lines.items() if is_lined] or list(lines)
@@ -63,10 +64,13 @@ def had_already(cart: Cart, wanted: Wanted) -> Order | CheckoutAttempt | None:
     Raises:
         KeyReused: the form was sent before and said something else then.
     """
-    if placed := placed_before(cart, wanted.submission):
-        return placed
-    before = cart.attempts.waiting().first()
-    return before if before and _is_same(before, cart, wanted) else None
+    had = _had(cart, wanted)
+    return had if had and _is_same(had, cart, wanted) else None
+
+
+def _had(cart: Cart, wanted: Wanted) -> Order | CheckoutAttempt | None:
+    """The order, or the place in line whatever it says."""
+    return placed_before(cart, wanted.submission) or cart.attempts.waiting().first()
 
 
 def depths(product_ids: Collection[int]) -> dict[int, int]:
@@ -76,11 +80,13 @@ def depths(product_ids: Collection[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _is_same(attempt: CheckoutAttempt, cart: Cart, wanted: Wanted) -> bool:
-    """Whether it says the same, from whichever tab it comes."""
-    known = replace(places.wanted_of(attempt), submission=None)
+def _is_same(had: Order | CheckoutAttempt, cart: Cart, wanted: Wanted) -> bool:
+    """Whether it says the same, from whichever tab it comes. An order stands."""
+    if isinstance(had, Order):
+        return True
+    known = replace(places.wanted_of(had), submission=None)
     is_same = known == replace(wanted, submission=None)
-    return is_same and attempt.cart_version == cart.version
+    return is_same and had.cart_version == cart.version
 
 
 def _give_up(attempt: CheckoutAttempt, now: datetime) -> None:

@@ -139,15 +139,20 @@ def a_cart(*items, now=NOON, code="") -> Cart:
     """A cart of (variant, quantity) pairs, with the code of a promotion."""
     cart = Cart.objects.create(created_at=now, updated_at=now, coupon_code=code)
     for variant, quantity in items:
-        CartItem.objects.create(
-            cart=cart,
-            variant=variant,
-            quantity=quantity,
-            title=variant.product.title,
-            price_seen=variant.price,
-            added_at=now,
-        )
+        an_item(cart, variant, quantity, now=now).save()
     return cart
+
+
+def an_item(cart: Cart, variant: Variant, quantity: int, *, now=NOON) -> CartItem:
+    """Not saved."""
+    return CartItem(
+        cart=cart,
+        variant=variant,
+        quantity=quantity,
+        title=variant.product.title,
+        price_seen=variant.price,
+        added_at=now,
+    )
 
 
 def a_delivery_method(code="post", price="4.90", **more) -> DeliveryMethod:

@@ -21,7 +21,14 @@ from shop.models import (
 )
 from shop.prices import record_prices
 from shop.relist import relist
-from tests.builders import NOON, a_category, a_warehouse, next_number, stream_of
+from tests.builders import (
+    NOON,
+    a_category,
+    a_warehouse,
+    an_item,
+    next_number,
+    stream_of,
+)
 
 
 def many_products(
@@ -145,14 +152,7 @@ def many_carts(
         Cart(created_at=now, updated_at=now, coupon_code=code) for _ in range(count)
     )
     CartItem.objects.bulk_create(
-        CartItem(
-            cart=cart,
-            variant=variant,
-            quantity=quantity,
-            title=variant.product.title,
-            price_seen=variant.price,
-            added_at=now,
-        )
+        an_item(cart, variant, quantity, now=now)
         for cart in carts
         for variant, quantity in items
     )

@@ -13,10 +13,12 @@ WAITED_FOR = """
 """
 
 
-def until(is_so: Callable[[], object], within_s: float = 20) -> None:
+def until(is_so: Callable[[], object], within_s: float = 20) -> bool:
+    """Whether it came to be so in time."""
     end = time.monotonic() + within_s
-    while not is_so() and time.monotonic() < end:
+    while not (is_it := is_so()) and time.monotonic() < end:
         time.sleep(0.01)
+    return bool(is_it)
 
 
 def is_waited_for() -> bool:

@@ -20,7 +20,7 @@ from checkout import (
     writing,
 )
 from checkout.errors import LineAhead, LineFull
-from checkout.models import Cart, CartItem, CheckoutAttempt, Drop, Order, Redemption
+from checkout.models import Cart, CheckoutAttempt, Drop, Order, Redemption
 from shop import inventory
 from shop.models import SalePrice, Stock, Variant
 from shop.prices import change_price
@@ -32,6 +32,7 @@ from tests.checkout.ordering import (
     stand_in_line,
     wanted_for,
 )
+from tests.many import many_carts
 
 pytestmark = pytest.mark.django_db
 State, Reason = CheckoutAttempt.State, CheckoutAttempt.Reason
@@ -127,19 +128,7 @@ def test_each_pays_what_a_sale_made_of_it_at_the_click():
 def a_crowd(variant, buyers: int, code="") -> list[CheckoutAttempt]:
     """Many in line, written as ``join`` writes one."""
     product_ids = [variant.product_id]
-    carts = Cart.objects.bulk_create(
-        Cart(created_at=NOON, updated_at=NOON, coupon_code=code) for _ in range(buyers)
-    )
-    CartItem.objects.bulk_create(
-        CartItem(
-            cart=cart,
-            variant=variant,
-            quantity=1,
-            price_seen=variant.price,
-            added_at=NOON,
-        )
-        for cart in carts
-    )
+    carts = many_carts(buyers, (variant, 1), code=code)
     wanted = wanted_for(carts[0])
     return [
         places.take(

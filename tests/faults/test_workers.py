@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from checkout import emails, orders, tasks
 from checkout.models import Order, OrderEvent
 from home import outbox, working
+from tests import waiting
 from tests.builders import a_cart, a_variant
 from tests.checkout.ordering import (
     a_shop_that_delivers,
@@ -210,10 +211,7 @@ def hired(wire, monkeypatch):
 
 
 def until(is_so) -> None:
-    deadline = time.monotonic() + LONG_S
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    assert waiting.until(is_so, LONG_S)
 
 
 def workers() -> int:

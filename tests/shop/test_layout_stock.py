@@ -1,7 +1,6 @@
 """Layout blocks that wait for a piece follow its stock, and cost a sale nothing."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection, transaction
@@ -17,6 +16,7 @@ from tests.builders import (
     stage_block,
     stage_new_block,
 )
+from tests.waiting import is_waited_for, until
 
 pytestmark = pytest.mark.django_db
 
@@ -174,20 +174,5 @@ def _relist_while_the_last_is_sold(bowl) -> None:
         leave(bowl, 0)
         # The job that the sale before has asked for, a little late.
         thread.start()
-        _wait_for_a_waiter()
+        assert until(is_waited_for)
     thread.join()
-
-
-def _wait_for_a_waiter() -> None:
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("Nobody waits for the product.")
