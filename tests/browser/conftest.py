@@ -18,6 +18,9 @@ PATIENCE_MS = 120_000
 # All pages of a context in one process, which keeps what it has compiled: axe and
 # Wagtail's editor above all.
 SHARED = "--process-per-site"
+# Scripts as machine code at once, and no better: no page of a test runs for long enough
+# to earn what compiling it again and again costs.
+SCRIPTS = "--js-flags=--always-sparkplug --no-maglev --no-opt"
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -34,7 +37,7 @@ def browser():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(
             executable_path=find_browser(),
-            args=[*BROWSER_FLAGS, SHARED],
+            args=[*BROWSER_FLAGS, SHARED, SCRIPTS],
             env=os.environ | {"HOME": str(home)},
         )
         yield chromium
