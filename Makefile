@@ -4,7 +4,9 @@
 # DATABASE_URL, REDIS_URL, EMBEDDED_REPLICA=1 (a replica beside the demo's PostgreSQL);
 # PYTHON (which one makes .venv), WORKERS and ARGS (for tests).
 
-WORKERS ?= 2
+# One more than there are cores, for some tests wait; of many cores, not all.
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+WORKERS ?= $(shell test $(CORES) -lt 8 && expr $(CORES) + 1 || echo 8)
 RUN := .venv/bin/python
 # A shop on the internet, as far as the checks need one. Never connected to.
 NOWHERE := DATABASE_URL=postgresql://shop@127.0.0.1:1/shop REDIS_URL=redis://127.0.0.1:1/0
@@ -24,11 +26,11 @@ help: ## This list
 demo: environment ## The demo shop on http://127.0.0.1:8000/ (PORT, VAR_DIR, PRODUCTS)
 	@exec $(RUN) -m site_config.demo
 
-test: environment ## Every test, in parallel (WORKERS=2, ARGS="tests/shop -k price")
+test: environment ## Every test, in parallel (WORKERS=3, ARGS="tests/shop -k price")
 	@env -u DJANGO_SETTINGS_MODULE $(RUN) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 # What `make test` repeats a few times, as often as it takes to be believed.
-faults: environment ## Every fault and race, with all repeats (WORKERS=2)
+faults: environment ## Every fault and race, with all repeats (WORKERS=3)
 	@env -u DJANGO_SETTINGS_MODULE FULL=1 $(RUN) -m pytest --numprocesses $(WORKERS) \
 		tests/faults tests/checkout/test_races.py tests/checkout/test_payments.py \
 		tests/checkout/test_cancelling.py tests/checkout/test_coupons.py \
