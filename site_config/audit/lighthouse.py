@@ -20,11 +20,13 @@ LOOK_WITHIN_S = 300
 
 @dataclass(frozen=True)
 class Look:
-    """Scores from 0 to 100 by category; LCP and TBT in ms, CLS in its own unit; and
+    """Scores from 0 to 100 by category; LCP and TBT in ms, CLS in its own unit; how
+    fast the machine was at that moment, in Lighthouse's points (TBT goes by it); and
     what keeps a page from full scores, in Lighthouse's words."""
 
     scores: dict[str, float]
     metrics: dict[str, float]
+    machine: float
     causes: tuple[str, ...] = ()
 
 
@@ -59,6 +61,7 @@ def understood(result: dict) -> Look:
         metrics={
             name: audits[audit]["numericValue"] for name, audit in METRICS.items()
         },
+        machine=result["environment"]["benchmarkIndex"],
         causes=tuple(_causes(categories, audits)),
     )
 
@@ -83,5 +86,6 @@ def middle(looks: Sequence[Look]) -> Look:
             name: statistics.median(look.metrics[name] for look in looks)
             for name in METRICS
         },
+        machine=statistics.median(look.machine for look in looks),
         causes=tuple(sorted({cause for look in looks for cause in look.causes})),
     )
