@@ -1,6 +1,7 @@
 """Wagtail's editor with a workspace open, as an editor's browser shows it."""
 
 import itertools
+import logging
 
 import pytest
 from playwright.sync_api import expect
@@ -11,6 +12,7 @@ from tests.browser.walking import come_in
 from tests.builders import a_colleague, an_info_page
 
 pytestmark = pytest.mark.browser
+logger = logging.getLogger(__name__)
 _names = itertools.count(1)
 
 # Wagtail waits in seconds for people who type: here a tenth of that is enough.
@@ -43,7 +45,7 @@ def about(shop):
 def admin(window, about):
     """A window of an editor who has logged in. Wagtail's admin is loud."""
     page = window(is_heard=False)
-    page.add_init_script(HURRY + NOTE_FIRST_LOOK)
+    _prepare(page, "first")
     come_in(page, a_colleague("Editors", f"sofia{next(_names)}"))
     return page
 
@@ -51,8 +53,18 @@ def admin(window, about):
 def beside(admin):
     """Another window of the same editor."""
     page = admin.context.new_page()
-    page.add_init_script(HURRY + NOTE_FIRST_LOOK)
+    _prepare(page, "second")
     return page
+
+
+def _prepare(page, name: str) -> None:
+    def note(request) -> None:
+        if request.method == "POST":
+            logger.warning("%s window: %s %s", name, request.url, request.post_data)
+
+    page.add_init_script(HURRY + NOTE_FIRST_LOOK)
+    # Told when a test fails: which window saved what.
+    page.on("request", note)
 
 
 def edit(page, about) -> None:
