@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from shop import facets
+from shop import facets, vocabulary
 from shop.applied import Applied, applied
 from shop.cards import get_cards
 from shop.choices import SORTS, Choices
@@ -17,6 +17,7 @@ from shop.models import Product
 from shop.queries import NEW_FOR, dress_cards, get_card_queryset
 from shop.search import Search
 from shop.tree import Branch, Tree
+from shop.words import words_of
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,14 @@ class Listing:
     def instead(self) -> str:
         """What was looked for, where the words as typed found nothing."""
         return self._counts.instead
+
+    @cached_property
+    def words_alone(self) -> list[tuple[str, str]]:
+        """Where nothing answers to all words: those that pieces do answer to, each with
+        the address of a search for it alone. 1 query, none for a single word."""
+        asked = dict.fromkeys(words_of(self.choices.q))
+        known = vocabulary.standing(list(asked)) if len(asked) > 1 else []
+        return [(word, Choices(q=word).url(self.action)) for word in known]
 
     @property
     def total(self) -> int:

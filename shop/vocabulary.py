@@ -1,6 +1,11 @@
-"""The words that stand on listed products, for putting right what is typed."""
+"""The words that stand on listed products, for putting right what is typed, and for
+saying which of several words there is."""
+
+from collections.abc import Sequence
 
 from django.db import connection, transaction
+
+from home import reading
 
 # Numbers and parts of SKUs are no words. Rows that are right stay.
 LEARN = r"""
@@ -19,6 +24,17 @@ SELECT word, products FROM known
 ON CONFLICT (word) DO UPDATE SET products = excluded.products
 WHERE s.products <> excluded.products
 """
+# Also in the singular, or as something that means the same.
+STANDING = """
+SELECT typed.word FROM unnest(%s::text[]) WITH ORDINALITY AS typed (word, place)
+WHERE length(typed.word) > 1 AND EXISTS (
+    SELECT FROM shop_searchword s,
+        unnest(string_to_array((shop_alternatives(ARRAY[typed.word]))[1], '|')) said
+    WHERE s.word ^@ said OR s.word ^@ regexp_replace(said, 's$', '')
+        OR s.word ^@ regexp_replace(said, 'es$', '')
+)
+ORDER BY typed.place
+"""
 
 
 def learn() -> None:
@@ -28,3 +44,11 @@ def learn() -> None:
         # One at a time, or two that add the same word would wait for each other.
         cursor.execute("LOCK TABLE shop_searchword IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(LEARN)
+
+
+def standing(words: Sequence[str]) -> list[str]:
+    """Those of the words that stand on listed products, as far as was last learnt: 1
+    query."""
+    with reading.connection().cursor() as cursor:
+        cursor.execute(STANDING, [list(words)])
+        return [word for (word,) in cursor.fetchall()]

@@ -1,8 +1,11 @@
 """From what a shopper types to products, best first."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shop import vocabulary
 from shop.models import Pin, PinnedSearch, Synonym
@@ -66,6 +69,36 @@ def test_what_was_looked_for_instead_is_said(shop, client):
 
     assert "<strong>serving</strong>" in righted.content.decode()
     assert "Nothing found for" not in right.content.decode()
+
+
+def test_where_nothing_has_all_words_those_that_find_something_are_offered(
+    shop, client
+):
+    Synonym.objects.create(words="cushion, seat")
+    a_product("Seat pad")
+    vocabulary.learn()
+
+    def offered(words: str) -> list[str]:
+        page = client.get("/search/", {"q": words}).content.decode()
+        assert "Nothing found for" in page
+        return re.findall(r'href="/search/\?q=(\w+)">Only', page)
+
+    assert offered("bowls qwxyz cushions s bowls") == ["bowls", "cushions"]
+    assert offered("qwxyz zzz") == []
+    assert offered("qwxyz") == []
+    assert all(found(word) for word in ("bowls", "cushions"))
+
+
+def test_a_search_without_a_hit_asks_once_more_at_most(shop, client):
+    def queries(words: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/search/", {"q": words})
+        return len(asked)
+
+    queries("abc")
+    few = queries("xyz")
+
+    assert queries("qwxyz zzz") == queries(" ".join(["bowl", *"qwertyzxc"])) == few + 1
 
 
 def test_an_exact_sku_comes_first(shop):
