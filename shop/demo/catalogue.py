@@ -20,8 +20,8 @@ SYNONYMS = (
     # What a glaze is called by who has not read the label. A rule for each: what stands
     # in one rule together is taken for the same.
     *("blue, ink", "blue, sea", "green, moss", "green, sage", "white, chalk"),
-    *("white, cream", "beige, oat", "beige, sand", "pink, blush", "yellow, ochre"),
-    *("black, charcoal", "orange, rust"),
+    *("white, cream", "white, oat", "beige, oat", "beige, sand", "pink, blush"),
+    *("yellow, ochre", "black, charcoal", "red, rust", "orange, terracotta"),
 )
 
 
