@@ -130,6 +130,21 @@ def test_a_press_on_save_waits_for_the_autosave_under_way(admin, about):
     assert kept(about).title == "Last words"
 
 
+def test_no_autosave_follows_a_press_on_save_that_is_under_way(admin, about):
+    """They would carry the same version, and one of them would be refused."""
+    open_workspace(admin, about)
+    # Under way for as long as this test wants.
+    admin.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+    sent = []
+    admin.on("request", lambda request: sent.append(request.method))
+    admin.click(".action-save")
+
+    admin.fill("#id_title", "Words on the way out")
+    admin.wait_for_timeout(1500)
+
+    assert "POST" not in sent
+
+
 def test_a_tab_that_was_left_behind_saves_nowhere_and_keeps_its_text(admin, about):
     open_workspace(admin, about)
     other = beside(admin)

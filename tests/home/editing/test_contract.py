@@ -358,7 +358,8 @@ def test_autosave_speaks_as_it_did():
         "hydrate_url",
         "overwrite_revision_id",
         "error_message",
-        'dispatch("save"',
+        # It may be called off.
+        'dispatch("save",{cancelable:!0',
         'dispatch("success"',
         'dispatch("error"',
         # It stops, and says so in our words.
