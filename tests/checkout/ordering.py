@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from unittest.mock import patch
 
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
@@ -79,10 +80,14 @@ def start_jobs_now() -> None:
 
 
 def work_off_jobs() -> None:
-    """Run a real worker until no job is left to start."""
+    """Run a real worker until no job is left to start. It puts down none by itself,
+    as it would every few seconds, wherever in a test they turn."""
 
     def work():
-        with app.replace_connector(app.connector.get_worker_connector()):
+        with (
+            app.replace_connector(app.connector.get_worker_connector()),
+            patch.object(app.periodic_registry, "periodic_tasks", {}),
+        ):
             app.run_worker(
                 wait=False, install_signal_handlers=False, listen_notify=False
             )
