@@ -18,6 +18,7 @@ from django.urls import reverse
 from checkout.models.order_line import LONGEST_URL
 from checkout.running import product_tags
 from checkout.shipping import Method, Rate
+from home.prepared import Prepared
 from shop.models import SalePrice
 from shop.money import quantise
 
@@ -42,14 +43,20 @@ OFFERS = """
     LEFT JOIN home_picture own ON own.id = v.picture_id
     LEFT JOIN home_picture main ON main.id = p.main_image_id
     LEFT JOIN shop_saleprice sale ON sale.variant_id = v.id
-        AND sale.starts_at <= %(now)s AND sale.ends_at > %(now)s
+        AND sale.starts_at <= $2 AND sale.ends_at > $2
     CROSS JOIN LATERAL (
         SELECT coalesce(v.regular_price, v.price) AS usual,
                least(coalesce(v.regular_price, v.price), sale.price) AS price
     ) now
 """
-OF_VARIANTS = f"{OFFERS} WHERE v.id = ANY(%(asked)s::bigint[])"
-OF_SKU = f"{OFFERS} WHERE v.sku = %(asked)s AND p.live"
+OF_VARIANTS = Prepared(
+    "offers_of_variants",
+    "bigint[], timestamptz",
+    f"{OFFERS} WHERE v.id = ANY(ARRAY(SELECT unnest($1)))",
+)
+OF_SKU = Prepared(
+    "offer_of_sku", "text, timestamptz", f"{OFFERS} WHERE v.sku = $1 AND p.live"
+)
 TERMS = """
     SELECT (
         SELECT coalesce(json_agg(json_build_array(
@@ -135,10 +142,8 @@ def offer_of_sku(sku: str, *, now: datetime) -> Offer | None:
     return next(iter(_offers(OF_SKU, sku, now).values()), None)
 
 
-def _offers(statement: str, asked: str | list[int], now: datetime) -> Offers:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"asked": asked, "now": now})
-        return {row[0]: _offer(*row) for row in cursor.fetchall()}
+def _offers(statement: Prepared, asked: str | list[int], now: datetime) -> Offers:
+    return {row[0]: _offer(*row) for row in statement.fetch(connection, asked, now)}
 
 
 def _offer(

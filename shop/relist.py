@@ -10,10 +10,14 @@ from django.db import connection, transaction
 
 from home import goods, outbox, published
 from home.models import LayoutBlock
+from home.prepared import Prepared
 from shop.models.product import FEW
 from shop.turns import turns
 
 AT_ONCE = 1000
+# A plan that was made for ten serves for as many. It takes 3 ms to make, and what it
+# does a fifth of that.
+A_FEW = 20
 # In primary-key order: two calls that share products wait for each other instead of
 # dying. A statement of its own: the next one sees what was waited for.
 LOCK = """
@@ -136,6 +140,8 @@ def _relist(product_ids: list[int] | None) -> tuple[int, bool, list[int] | None]
     asked = [] if product_ids is None else [product_ids]
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(which=which), asked)
+        if product_ids and len(product_ids) <= A_FEW:
+            return WRITE_A_FEW.fetch(connection, product_ids)[0]
         cursor.execute(_writing(which), asked)
         return cursor.fetchone()
 
@@ -155,6 +161,11 @@ def _writing(which: str) -> str:
         ") SELECT count(*), coalesce(bool_or(is_seen), false), "
         "array_agg(id) FILTER (WHERE has_turned) FROM written"
     )
+
+
+WRITE_A_FEW = Prepared(
+    "write_facts_of_a_few", "bigint[]", _writing("id = ANY(ARRAY(SELECT unnest($1)))")
+)
 
 
 def tell_layout(product_ids: Sequence[int]) -> None:

@@ -11,6 +11,11 @@ from django.db import Error, connections
 from django.test import override_settings
 
 JOBS = "django_tasks.backends"
+# What DISCARD ALL does, but for plans and what was prepared.
+FORGET = (
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *;"
+    " SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES"
+)
 
 
 def settings() -> override_settings:
@@ -61,7 +66,7 @@ def made_as_new(test_case) -> bool:
         for one in connections.all(initialized_only=True):
             if one.connection is not None:
                 with one.cursor() as cursor:
-                    cursor.execute("DISCARD ALL")
+                    cursor.execute(FORGET)
                 one.init_connection_state()
     except Error:
         return True

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from checkout import live
 from checkout.bench import buyers, stocking
 from checkout.bench.stocking import CART, PRODUCT, STOCK, VARIANT
 from checkout.models import Order
@@ -53,6 +54,9 @@ def script(
         head.append(rf"\set n {at * share} + (:number * {stride}) % {share}")
         for letter, first in (("p", PRODUCT), ("v", VARIANT), ("s", STOCK)):
             head.append(rf"\set {letter}{at} {first} + :n")
+    # As each of the shop's connections does once.
+    preparation = " ".join(live.OF_VARIANTS.preparation.split())
+    head += [r"\if :turn = 1", f"{preparation};", r"\endif"]
     body = [_with_variables(one, names, order) for one in statements]
     return "\n".join([*head, *body, ""])
 
@@ -60,6 +64,8 @@ def script(
 def _with_variables(statement: str, names: dict[int, str], order: Order) -> str:
     serial = order.number.split("-")[1]
     statement = " ".join(statement.split()).rstrip("; ")
+    # What is prepared along with it is prepared once (see above).
+    statement = re.sub(r"^.*PREPARE .*; (?=EXECUTE )", "", statement)
     statement = statement.replace(order.number, "KL-:serial-X")
     statement = statement.replace(order.token, "token-:serial")
     statement = statement.replace(order.form_key or order.token, "form-:serial")

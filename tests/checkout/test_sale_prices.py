@@ -4,8 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from checkout import cart as carts
+from checkout import live
 from checkout.errors import TotalChanged
 from checkout.models import CartItem
 from checkout.review import review
@@ -98,3 +100,16 @@ def test_who_orders_at_the_hour_pays_the_sale_price_though_pages_lag(variant):
 
     assert order.lines.get().unit_price == 30
     assert order.total == Decimal("34.90")
+
+
+def test_offers_are_planned_once():
+    variant = a_variant()
+    for _ in range(7):
+        live.offers_of([variant.pk], now=NOON)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE name = %s",
+            [live.OF_VARIANTS.name],
+        )
+        assert cursor.fetchall() == [(True,)]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from shop.models import Product, Stock
-from shop.relist import _writing, drift, relist
+from shop.relist import WRITE_A_FEW, _writing, drift, relist
 from tests.builders import a_product, a_value, a_variant
 from tests.many import many_products
 
@@ -68,3 +68,16 @@ def test_what_is_thought_to_be_empty_is_not_looked_at_for_every_row_of_the_rest(
         [[[plan]]] = cursor.fetchall()
 
     assert 20 < rows_looked_at(plan["Plan"]) < 20 * len(ids) ** 2
+
+
+def test_for_a_few_it_is_planned_once():
+    product = a_product()
+    for _ in range(7):
+        relist([product.pk])
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE name = %s",
+            [WRITE_A_FEW.name],
+        )
+        assert cursor.fetchall() == [(True,)]
