@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.urls import reverse
 
 from checkout.models.order_line import LONGEST_URL
 from checkout.running import product_tags
 from checkout.shipping import Method, Rate
 from home.prepared import Prepared
+from shop.addresses import address_of_product
 from shop.models import SalePrice
 from shop.money import quantise
 
@@ -173,7 +173,7 @@ def _offer(
         sku=sku,
         title=title,
         option_label=option_label,
-        url=reverse("shop:product", args=[slug]) if has_page else "",
+        url=address_of_product(slug) if has_page else "",
         picture_id=picture_id,
         # None is kept that an order line has no room for.
         image_url=image_url if image_url and len(image_url) <= LONGEST_URL else "",

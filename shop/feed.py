@@ -12,12 +12,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, StreamingHttpResponse
-from django.urls import reverse
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from home import cacheable, storefront
 from shop import tree
+from shop.addresses import address_of_product
 from shop.availability import availability
 from shop.models import AttributeValue, Variant
 from shop.money import quantise
@@ -108,7 +108,7 @@ def _item(row: dict[str, Any], here: str, branches: dict[int, tree.Branch]) -> s
 def _facts(row, here: str, branches) -> Iterator[tuple[str, str]]:
     chosen = {option["code"]: option for option in row["chosen"]}
     query = urlencode({code: option["slug"] for code, option in chosen.items()})
-    path = reverse("shop:product", args=[row["slug"]])
+    path = address_of_product(row["slug"])
     about = strip_tags(row["description"]) or row["caption"] or row["title"]
     is_there = availability(row["pieces"]).can_be_bought
     yield "id", row["sku"]

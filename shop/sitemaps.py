@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from home import cacheable
 from shop import tree
+from shop.addresses import address_of_product
 from shop.models import Brand, Product
 
 # So many keys a file; sitemaps.org allows five times as many.
@@ -49,7 +50,7 @@ def products(request: HttpRequest, part: int) -> StreamingHttpResponse:
         raise Http404("No such part.")
     rows = found.order_by("pk").values_list("slug", "last_published_at", "created_at")
     entries = (
-        (reverse("shop:product", args=[slug]), (published or created).date())
+        (address_of_product(slug), (published or created).date())
         for slug, published, created in rows.iterator(chunk_size=LINES)
     )
     return _answer(request, "urlset", "url", entries)
