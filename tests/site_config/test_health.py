@@ -3,6 +3,8 @@ import logging
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from site_config import health
 from site_config.logs import JsonFormatter
@@ -47,12 +49,21 @@ def test_without_redis_the_shop_is_open_and_says_so(client, monkeypatch):
     assert answer.json()["checks"]["cache"] is False
 
 
-def test_a_missing_migration_is_not_ready(client, monkeypatch):
-    monkeypatch.setattr(
-        health.MigrationExecutor, "migration_plan", lambda self, nodes: ["one"]
-    )
+def test_a_missing_migration_is_not_ready(client):
+    assert client.get("/readyz").status_code == 200
+    MigrationRecorder(connection).record_unapplied("shop", "0001_initial")
 
-    assert client.get("/readyz").status_code == 503
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["migrations"] is False
+
+
+def test_migrations_are_read_from_disk_once(client, monkeypatch):
+    client.get("/readyz")
+    monkeypatch.setattr(MigrationLoader, "load_disk", _broken)
+
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_log_line_is_one_json_object():
