@@ -9,7 +9,12 @@ from tests.builders import stage_block, stage_new_block, stage_new_page, stage_p
 from tests.home.drafts.looking import BAR, whole
 from tests.home.drafts.releasing import publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures(
+        "page_once", "announcement_once", "publisher_once", "inside_once"
+    ),
+]
 MARKER = re.compile(r'<details class="draft-marker".*?</details>', re.DOTALL)
 
 

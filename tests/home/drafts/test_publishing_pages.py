@@ -28,7 +28,10 @@ from tests.builders import (
 from tests.home.drafts.looking import enter, html
 from tests.home.drafts.releasing import agreed, publish, republish, see, way_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "publisher_once", "workspace_once"),
+]
 State = DraftWorkspace.State
 NAMES = [
     "hand_over",

@@ -35,7 +35,12 @@ from tests.home.drafts.releasing import (
     way_back,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures(
+        "page_once", "announcement_once", "publisher_once", "workspace_once"
+    ),
+]
 State = DraftWorkspace.State
 
 

@@ -16,7 +16,10 @@ from tests.builders import (
 from tests.composing import a_page
 from tests.home.drafts.looking import html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("inside_once"),
+]
 
 
 def explorer() -> str:

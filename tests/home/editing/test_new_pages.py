@@ -22,7 +22,7 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside_once")]
 
 
 @pytest.fixture
