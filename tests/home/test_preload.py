@@ -74,7 +74,7 @@ def shop(module_db):
 def queries_of(client, path: str) -> list[str]:
     """What a cold page asks, while what all pages share is in the cache: the frame, and
     where sites begin, which Wagtail keeps for an hour."""
-    client.get("/shop/")
+    client.get("/search/")
     Site.get_site_root_paths()
     cache.delete_pattern("page:*")
     with CaptureQueriesContext(connection) as queries:

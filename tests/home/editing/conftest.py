@@ -1,7 +1,6 @@
 """The site of the draft tests, seen from the admin."""
 
 import pytest
-from django.test import Client
 
 from tests.builders import NOON, a_workspace
 from tests.home.drafts.conftest import (  # noqa: F401
@@ -21,6 +20,7 @@ from tests.home.drafts.conftest import (  # noqa: F401
     workspace,
     workspace_once,
 )
+from tests.home.drafts.looking import browser_with
 from tests.home.editing.typing import block_editor, opened, page_editor
 
 
@@ -46,18 +46,12 @@ def publisher_inside(client, publisher, winter):  # noqa: F811
 
 @pytest.fixture(scope="module")
 def page_form_once(inside_once, page_once):  # noqa: F811
-    return opened(_browser_with(inside_once), page_editor(page_once))
+    return opened(browser_with(inside_once), page_editor(page_once))
 
 
 @pytest.fixture(scope="module")
 def block_form_once(inside_once, announcement_once):  # noqa: F811
-    return opened(_browser_with(inside_once), block_editor(announcement_once))
-
-
-def _browser_with(cookies) -> Client:
-    client = Client()
-    client.cookies = cookies
-    return client
+    return opened(browser_with(inside_once), block_editor(announcement_once))
 
 
 @pytest.fixture
