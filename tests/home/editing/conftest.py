@@ -24,15 +24,10 @@ from tests.home.drafts.looking import browser_with
 from tests.home.editing.typing import block_editor, opened, page_editor
 
 
-@pytest.fixture(scope="module")
-def winter_once(publisher_once):  # noqa: F811
-    return a_workspace("Winter", publisher_once, now=NOON)
-
-
 @pytest.fixture
-def winter(built, publisher):  # noqa: F811
+def winter(publisher):  # noqa: F811
     """A workspace of a publisher, who may do everything to pages and blocks."""
-    return built.get("winter") or a_workspace("Winter", publisher, now=NOON)
+    return a_workspace("Winter", publisher, now=NOON)
 
 
 @pytest.fixture
