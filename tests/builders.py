@@ -30,6 +30,7 @@ from shop.models import (
 from shop.prices import record_price
 from shop.relist import relist
 from tests.frugal import unquestioned
+from tests.new_pages import unheard_of
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 next_number = itertools.count(1).__next__
@@ -197,8 +198,9 @@ def an_info_page(title="About us", text="Four of us.", parent=None, **more):
     body = more.pop("body", None) or stream_of(("text", {"text": f"<p>{text}</p>"}))
     more = {"locale_id": parent.locale_id} | _as_published(more) | more
     page = DynamicPage(title=title, body=body, **more)
-    parent.add_child(instance=page)
-    return _with_a_first_revision(page)
+    with unheard_of(page):
+        parent.add_child(instance=page)
+        return _with_a_first_revision(page)
 
 
 @unquestioned()
@@ -228,7 +230,9 @@ def _with_a_first_revision(thing):
         revision.publish()
         thing.refresh_from_db()
         return thing
-    type(thing)._base_manager.filter(pk=thing.pk).update(
+    # Of a page, the table of all pages.
+    rows = thing._meta.get_field("live_revision").model._base_manager
+    rows.filter(pk=thing.pk).update(
         live_revision=revision, has_unpublished_changes=False
     )
     log(thing, "wagtail.publish", revision=revision, content_changed=True)

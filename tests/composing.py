@@ -9,6 +9,7 @@ from home.models import DynamicPage, HomePage, LayoutBlock, Picture
 from home.models.pictures import CUTS
 from tests.builders import a_picture
 from tests.frugal import unquestioned
+from tests.new_pages import unheard_of
 
 VIDEO = "https://vimeo.com/76979871"
 
@@ -27,7 +28,8 @@ def a_page(*blocks: dict, title="A page", **more) -> DynamicPage:
     home = HomePage.objects.get()
     more = {"locale_id": home.locale_id} | more
     page = DynamicPage(title=title, body=json.dumps(blocks), **more)
-    return home.add_child(instance=page)
+    with unheard_of(page):
+        return home.add_child(instance=page)
 
 
 @unquestioned()

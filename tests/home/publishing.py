@@ -4,6 +4,7 @@ import json
 
 from home.models import DynamicPage, HomePage, LayoutBlock
 from tests.frugal import unquestioned
+from tests.new_pages import unheard_of
 
 
 def home_page() -> HomePage:
@@ -14,7 +15,9 @@ def home_page() -> HomePage:
 def a_page(title="Care guide", parent=None, **more) -> DynamicPage:
     parent = parent or home_page()
     more = {"locale_id": parent.locale_id} | more
-    return parent.add_child(instance=DynamicPage(title=title, **more))
+    page = DynamicPage(title=title, **more)
+    with unheard_of(page):
+        return parent.add_child(instance=page)
 
 
 @unquestioned()

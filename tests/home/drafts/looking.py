@@ -2,6 +2,8 @@
 
 import re
 
+from django.test import Client
+
 from home.drafts.viewing import AS_OF_KEY, OPEN_COOKIE, SESSION_KEY
 
 
@@ -12,6 +14,12 @@ def enter(client, workspace, as_of=None) -> None:
     session[AS_OF_KEY] = as_of.isoformat() if as_of else None
     session.save()
     client.cookies[OPEN_COOKIE] = "1"
+
+
+def browser_with(cookies) -> Client:
+    client = Client()
+    client.cookies = cookies
+    return client
 
 
 BAR = re.compile(r'<section class="draft-bar".*?</section>', re.DOTALL)

@@ -18,6 +18,7 @@ from home.models import (
 )
 from tests.builders import stream_of
 from tests.frugal import unquestioned
+from tests.new_pages import unheard_of
 
 
 def see(workspace) -> None:
@@ -76,7 +77,7 @@ def a_plain_page(title: str) -> DynamicPage:
     page = DynamicPage(
         title=title, slug=slugify(title), body=body, locale_id=home.locale_id
     )
-    with signal_handlers.disable_reference_index_auto_update():
+    with signal_handlers.disable_reference_index_auto_update(), unheard_of(page):
         home.add_child(instance=page)
     return page
 

@@ -20,7 +20,10 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import enter, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "inside_once"),
+]
 
 
 @pytest.mark.parametrize("path", ["/", "/shop/", "/about-us/", "/cart/", "/nowhere/"])

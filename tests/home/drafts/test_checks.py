@@ -15,7 +15,6 @@ from home.drafts import checks, edit
 from home.models import LayoutBlock, WorkspacePage
 from tests.builders import (
     NOON,
-    a_colleague,
     a_picture,
     a_product,
     an_info_page,
@@ -34,7 +33,12 @@ from tests.home.drafts.releasing import (
     see,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures(
+        "page_once", "announcement_once", "publisher_once", "workspace_once"
+    ),
+]
 
 
 def found(workspace, by) -> list[tuple[str, str]]:
@@ -471,10 +475,9 @@ def test_who_has_no_account_any_more_may_not(workspace, page):
     assert codes(workspace, None) == ["permission"]
 
 
-def test_who_has_been_locked_out_may_not(workspace, page):
-    henrik = a_colleague("Publishers", "henrik")
-    henrik.is_active = False
-    henrik.save()
+def test_who_has_been_locked_out_may_not(workspace, publisher, page):
+    publisher.is_active = False
+    publisher.save()
     stage_page(workspace, page, text="Five of us.")
 
-    assert set(codes(workspace, henrik)) == {"permission"}
+    assert set(codes(workspace, publisher)) == {"permission"}

@@ -10,6 +10,7 @@ from home.drafts.numbering import LARGEST, numbered
 from home.drafts.overlay import Overlay
 from home.models import LayoutBlock
 from tests.builders import NOON, a_layout_block, stage_block, stage_new_block
+from tests.many import many_layout_blocks
 
 
 def changed(numbers, ties=None) -> int:
@@ -105,8 +106,7 @@ def standing(workspace) -> list[LayoutBlock]:
 def test_the_order_is_what_was_asked_for(workspace, seed):
     random = Random(seed)
     LayoutBlock.objects.all().delete()
-    for n in range(8):
-        a_layout_block("home", f"No. {n}", sort_order=random.randint(0, 6))
+    many_layout_blocks(8, sort_order=[random.randint(0, 6) for _ in range(8)])
     for n in range(3):
         stage_new_block(workspace, "home", f"New {n}")
     stage_block(workspace, LayoutBlock.objects.first(), sort_order=3)
@@ -123,7 +123,7 @@ def test_the_order_is_what_was_asked_for(workspace, seed):
 @pytest.mark.django_db
 def test_what_stands_right_already_is_not_copied_though_numbers_are_shared(workspace):
     LayoutBlock.objects.all().delete()
-    blocks = [a_layout_block("home", f"No. {n}", sort_order=0) for n in range(5)]
+    blocks = many_layout_blocks(5)
 
     edit.reorder_blocks(workspace, blocks, now=NOON)
     assert not LayoutBlock.all_objects.copies_in(workspace).exists()

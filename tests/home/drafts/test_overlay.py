@@ -17,7 +17,10 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import enter, html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "inside_once"),
+]
 
 
 def test_a_changed_page_is_seen_inside_only(inside, visitor, workspace, page):

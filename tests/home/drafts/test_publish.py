@@ -40,7 +40,12 @@ from tests.home.drafts.releasing import (
     site,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures(
+        "page_once", "announcement_once", "publisher_once", "workspace_once"
+    ),
+]
 
 
 def text_of(page) -> str:

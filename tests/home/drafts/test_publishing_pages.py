@@ -28,7 +28,10 @@ from tests.builders import (
 from tests.home.drafts.looking import enter, html
 from tests.home.drafts.releasing import agreed, publish, republish, see, way_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("publisher_once", "handed_over_once"),
+]
 State = DraftWorkspace.State
 NAMES = [
     "hand_over",
@@ -45,12 +48,23 @@ def address(name: str, workspace) -> str:
     return reverse(f"home:drafts:{name}", args=[workspace.uuid])
 
 
+@pytest.fixture(scope="module")
+def handed_over_once(workspace_once, page_once):
+    stage_page(workspace_once, page_once, text="Five of us.", title="The five")
+    DraftWorkspace.objects.filter(pk=workspace_once.pk).update(handed_over_at=NOON)
+    see(workspace_once)
+
+
 @pytest.fixture
-def handed_over(workspace, page):
+def handed_over(workspace):
     """A workspace with one change that publishers may see."""
-    stage_page(workspace, page, text="Five of us.", title="The five")
-    DraftWorkspace.objects.filter(pk=workspace.pk).update(handed_over_at=NOON)
-    see(workspace)
+    return workspace
+
+
+@pytest.fixture
+def not_handed_over(workspace):
+    """The same, of which they know nothing."""
+    DraftWorkspace.objects.filter(pk=workspace.pk).update(handed_over_at=None)
     return workspace
 
 
@@ -319,20 +333,19 @@ def test_its_owner_may_open_it_again(client, editor, publisher, handed_over):
 
 
 def test_publishers_are_told_of_what_was_handed_over(
-    client, editor, publisher, workspace, page
+    client, editor, publisher, not_handed_over
 ):
-    stage_page(workspace, page, text="Five of us.")
     client.force_login(editor)
 
     with time_machine.travel(NOON + timedelta(hours=2), tick=False):
-        client.post(address("hand_over", workspace))
-        client.post(address("hand_over", workspace))
+        client.post(address("hand_over", not_handed_over))
+        client.post(address("hand_over", not_handed_over))
         client.force_login(publisher)
         home = html(client, reverse("wagtailadmin_home"))
 
     assert "handed over by sofia" in home and ">Autumn campaign</a>" in home
-    assert address("publish", workspace) in home
-    assert html(client, address("publish", workspace))
+    assert address("publish", not_handed_over) in home
+    assert html(client, address("publish", not_handed_over))
 
 
 def test_its_owner_can_take_it_back(client, editor, publisher, handed_over):
@@ -363,22 +376,21 @@ def test_the_panel_asks_as_much_for_many_as_for_one(
 # Who may come in
 
 
-def test_what_is_not_yours_is_not_there(workspace, page):
+def test_what_is_not_yours_is_not_there(not_handed_over):
     """An editor's own workspace, not handed over: nobody else's business."""
-    stage_page(workspace, page, text="Five of us.")
     others = {role: Client() for role in ("Editors", "Publishers", "Shop staff")}
     for role, client in others.items():
         client.force_login(a_colleague(role, role.lower().replace(" ", "-")))
 
     for name, method in product(NAMES, ("get", "post")):
-        url = address(name, workspace)
+        url = address(name, not_handed_over)
         anonymous = getattr(Client(), method)(url)
         assert anonymous.status_code in (302, 405), name
         assert "/login/" in anonymous.get("Location", "/login/"), name
         for role, client in others.items():
             code = getattr(client, method)(url).status_code
             assert code in (404, 405), (name, method, role)
-        assert state_of(workspace) == State.OPEN
+        assert state_of(not_handed_over) == State.OPEN
 
 
 def test_its_own_editor_does_not_publish_it(client, editor, handed_over):

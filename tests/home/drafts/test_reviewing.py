@@ -28,14 +28,21 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import html, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("staged_once"),
+]
 CHANGES = "/drafts/review/changes/"
 
 
+@pytest.fixture(scope="module")
+def staged_once(workspace_once, page_once, announcement_once):
+    stage_page(workspace_once, page_once, text="Five of us.")
+    stage_block(workspace_once, announcement_once, line="Half price.")
+
+
 @pytest.fixture
-def link(workspace, page, announcement):
-    stage_page(workspace, page, text="Five of us.")
-    stage_block(workspace, announcement, line="Half price.")
+def link(workspace):
     return a_link(workspace)
 
 

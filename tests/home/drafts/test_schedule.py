@@ -30,7 +30,10 @@ from tests.builders import (
 from tests.home.drafts.looking import html
 from tests.home.drafts.releasing import agreed, fresh, publish, republish, see
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "publisher_once", "workspace_once"),
+]
 State = DraftWorkspace.State
 LISBON = ZoneInfo("Europe/Lisbon")
 

@@ -27,7 +27,10 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import enter, html, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("inside_once", "page_once", "block_once"),
+]
 DAY = timedelta(days=1)
 
 
@@ -36,9 +39,14 @@ def now():
     return timezone.now()
 
 
-@pytest.fixture
-def block(db):
+@pytest.fixture(scope="module")
+def block_once(module_db):
     return a_layout_block("home", "Block", sort_order=10)
+
+
+@pytest.fixture
+def block(built):
+    return built["block"]
 
 
 def is_seen(change) -> bool:

@@ -17,13 +17,21 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import enter, html, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("inside_once", "blocks_once"),
+]
 STAGE = "/drafts/stage/"
 
 
-@pytest.fixture
-def blocks(db):
+@pytest.fixture(scope="module")
+def blocks_once(module_db):
     return [a_layout_block("home", f"No. {n}", sort_order=10 * n) for n in range(3)]
+
+
+@pytest.fixture
+def blocks(built):
+    return built["blocks"]
 
 
 def do(client, deed, block, kind="published"):

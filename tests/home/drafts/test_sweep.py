@@ -19,7 +19,10 @@ from tests.builders import (
 )
 from tests.home.drafts.releasing import agreed, fresh, publish, see, way_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "workspace_once"),
+]
 State = DraftWorkspace.State
 DAY = timedelta(days=1)
 

@@ -18,7 +18,7 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import enter, html, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("publisher_once")]
 AS_OF = "/drafts/as-of/"
 
 

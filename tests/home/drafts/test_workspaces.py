@@ -16,7 +16,10 @@ from tests.builders import (
 )
 from tests.home.drafts.looking import html, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "announcement_once", "inside_once"),
+]
 CONFLICT = "Publishing yours would take it back."
 
 
@@ -41,13 +44,13 @@ def test_the_list_shows_ones_own_and_to_publishers_what_was_handed_over(
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 81])
-def test_a_name_that_cannot_be_is_refused_and_kept(client, editor, name):
+def test_a_name_that_cannot_be_is_refused_and_kept(client, editor, workspace, name):
     client.force_login(editor)
 
     answer = client.post(url("begin"), {"name": name})
 
     assert answer.status_code == 422
-    assert not DraftWorkspace.objects.exists()
+    assert DraftWorkspace.objects.get() == workspace
     assert name.strip() in answer.content.decode()
 
 

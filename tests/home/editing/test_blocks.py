@@ -24,7 +24,7 @@ from tests.home.editing.typing import (
     save,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside_once")]
 MAKER = "/admin/snippets/home/layoutblock/add/"
 
 

@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from home.models import HomePage
 from tests.home.editing.typing import autosave, opened, page_editor, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside_once")]
 
 
 @pytest.fixture

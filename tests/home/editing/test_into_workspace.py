@@ -9,7 +9,10 @@ from tests.builders import a_colleague, a_workspace, stage_block, stage_page
 from tests.home.drafts.looking import html
 from tests.home.editing.typing import block_editor, page_editor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_once", "announcement_once", "editor_once"),
+]
 
 
 def into(kind, thing) -> str:
@@ -44,10 +47,9 @@ def test_wagtails_editors_lead_there(client, editor, page, announcement):
     assert into("block", announcement) in listing
 
 
-def test_whoever_has_no_drafts_is_not_led_there(client, page):
+def test_whoever_has_no_drafts_is_not_led_there(client, editor, page):
     from django.contrib.auth.models import Permission
 
-    editor = a_colleague("Editors", "sofia")
     editor.groups.get().permissions.remove(
         Permission.objects.get(codename="change_draftworkspace")
     )

@@ -7,20 +7,21 @@ from tests.home.drafts.looking import html
 from tests.home.drafts.releasing import fresh, publish
 from tests.home.editing.typing import autosave, opened, page_editor, save, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_form_once"),
+]
 # Words with what HTML and JSON write longer, as Wagtail's form sends them.
 SENTENCE = 'She said "käse & brød"; nobody "answered". '
 LARGE = SENTENCE * (2 * 2**20 // len(SENTENCE.encode()))
 
 
 def test_a_page_of_two_megabytes_is_saved_in_a_workspace_and_goes_live(
-    inside, visitor, workspace, publisher, page
+    inside, visitor, workspace, publisher, page, page_form
 ):
-    form = opened(inside, page_editor(page))
-
-    answer = autosave(inside, page_editor(page), form, **words(LARGE))
+    answer = autosave(inside, page_editor(page), page_form, **words(LARGE))
     assert answer.status_code == 200
-    assert save(inside, page_editor(page), form).status_code == 302
+    assert save(inside, page_editor(page), page_form).status_code == 302
 
     assert len(WorkspacePage.objects.get(page=page).content["body"]) > 2 * 2**20
     assert html(inside, page.url).count("nobody") == LARGE.count("nobody")
@@ -39,10 +40,14 @@ def test_without_a_workspace_wagtail_saves_it_too(client, editor, page):
     assert draft.body[0].value["text"].source.count("nobody") > 40_000
 
 
-def test_what_is_larger_than_the_server_takes_is_refused_in_whole(inside, page):
-    form = opened(inside, page_editor(page))
+def test_what_is_larger_than_the_server_takes_is_refused_in_whole(
+    inside, page, page_form
+):
+    too_large = words(LARGE)
+    # Refused by its length, before anybody reads it.
+    too_large["body-0-value-text"] *= 4
 
-    answer = save(inside, page_editor(page), form, **words(LARGE * 5))
+    answer = save(inside, page_editor(page), page_form, **too_large)
 
     assert answer.status_code == 400
     assert not WorkspacePage.objects.exists()

@@ -10,7 +10,12 @@ from tests.builders import a_colleague, an_info_page
 from tests.home.drafts.looking import enter, html
 from tests.home.editing.typing import BLOCKS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures(
+        "page_once", "announcement_once", "publisher_once", "inside_once"
+    ),
+]
 
 PAGE_DEEDS = (
     "convert_alias copy delete lock unlock move set_privacy"

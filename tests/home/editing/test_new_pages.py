@@ -11,7 +11,7 @@ from wagtail.models import Page, PageSubscription
 from home.drafts.overlay import Overlay
 from home.models import DynamicPage, HomePage
 from tests.builders import a_colleague, a_workspace, an_info_page, stage_new_page
-from tests.home.drafts.looking import enter, html
+from tests.home.drafts.looking import browser_with, enter, html
 from tests.home.editing.test_pages import everything_public
 from tests.home.editing.typing import (
     autosave,
@@ -22,12 +22,23 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("new_page_form_once")]
 
 
 @pytest.fixture
 def home(db):
     return HomePage.objects.get()
+
+
+@pytest.fixture(scope="module")
+def new_page_form_once(inside_once):
+    return opened(browser_with(inside_once), page_maker(HomePage.objects.get()))
+
+
+@pytest.fixture
+def new_page_form(built):
+    """The fields of the form that makes a page beneath the home page."""
+    return built["new_page_form"]
 
 
 def named(workspace, title="Kiln news", **more):
@@ -39,9 +50,11 @@ def address_of(entry) -> str:
     return f"{page_maker(parent)}?ws_entry={entry.uuid}"
 
 
-def test_a_new_page_is_an_entry_and_no_row(inside, visitor, workspace, home):
+def test_a_new_page_is_an_entry_and_no_row(
+    inside, visitor, workspace, home, new_page_form
+):
     before = everything_public(), Page.objects.count(), home.numchild
-    form = opened(inside, page_maker(home)) | {"title": "Kiln news", "slug": "kiln"}
+    form = new_page_form | {"title": "Kiln news", "slug": "kiln"}
 
     autosave(inside, page_maker(home), form, **words("Warm."))
     autosave(inside, page_maker(home), form, **words("Very warm."))
@@ -56,9 +69,9 @@ def test_a_new_page_is_an_entry_and_no_row(inside, visitor, workspace, home):
 
 
 def test_the_address_names_the_entry_and_a_reload_brings_it_back(
-    inside, workspace, home
+    inside, workspace, home, new_page_form
 ):
-    form = opened(inside, page_maker(home)) | {"title": "Kiln news", "slug": "kiln"}
+    form = new_page_form | {"title": "Kiln news", "slug": "kiln"}
 
     answer = autosave(inside, page_maker(home), form, **words("Warm.")).json()
 
@@ -82,9 +95,9 @@ def test_saving_by_hand_stays_with_the_page_and_keeps_the_way_back(inside, home)
     assert "Warm." in html(inside, answer["Location"])
 
 
-def test_a_slug_of_a_published_page_is_refused(inside, workspace, home):
+def test_a_slug_of_a_published_page_is_refused(inside, workspace, home, new_page_form):
     an_info_page("About us")
-    form = opened(inside, page_maker(home)) | {"title": "About", "slug": "about-us"}
+    form = new_page_form | {"title": "About", "slug": "about-us"}
 
     answer = autosave(inside, page_maker(home), form, **words("x"))
 
@@ -92,9 +105,11 @@ def test_a_slug_of_a_published_page_is_refused(inside, workspace, home):
     assert not workspace.pages.exists()
 
 
-def test_a_slug_of_the_same_workspace_is_refused(inside, workspace, home):
+def test_a_slug_of_the_same_workspace_is_refused(
+    inside, workspace, home, new_page_form
+):
     named(workspace, slug="kiln")
-    form = opened(inside, page_maker(home)) | {"title": "Another", "slug": "kiln"}
+    form = new_page_form | {"title": "Another", "slug": "kiln"}
 
     answer = save(inside, page_maker(home), form, **words("Kept on screen."))
 
@@ -104,11 +119,11 @@ def test_a_slug_of_the_same_workspace_is_refused(inside, workspace, home):
 
 
 def test_a_slug_that_another_window_gave_in_this_moment_is_refused(
-    inside, workspace, home, monkeypatch
+    inside, workspace, home, monkeypatch, new_page_form
 ):
     named(workspace, slug="kiln")
     monkeypatch.setattr("home.editing.pages.slug_is_taken", lambda *_: False)
-    form = opened(inside, page_maker(home)) | {"title": "Another", "slug": "kiln"}
+    form = new_page_form | {"title": "Another", "slug": "kiln"}
 
     answer = autosave(inside, page_maker(home), form, **words("x"))
 
@@ -246,8 +261,10 @@ def published(entry) -> Page:
     return page
 
 
-def test_what_was_saved_can_become_a_page(inside, visitor, workspace, home):
-    form = opened(inside, page_maker(home)) | {"title": "Kiln news", "slug": "kiln"}
+def test_what_was_saved_can_become_a_page(
+    inside, visitor, workspace, home, new_page_form
+):
+    form = new_page_form | {"title": "Kiln news", "slug": "kiln"}
     autosave(inside, page_maker(home), form, **words("Warm."))
 
     published(workspace.pages.get())
@@ -256,8 +273,10 @@ def test_what_was_saved_can_become_a_page(inside, visitor, workspace, home):
     assert not any(Page.find_problems())
 
 
-def test_a_slug_that_somebody_took_meanwhile_is_a_conflict(inside, workspace, home):
-    form = opened(inside, page_maker(home)) | {"title": "Kiln news", "slug": "kiln"}
+def test_a_slug_that_somebody_took_meanwhile_is_a_conflict(
+    inside, workspace, home, new_page_form
+):
+    form = new_page_form | {"title": "Kiln news", "slug": "kiln"}
     autosave(inside, page_maker(home), form, **words("Warm."))
     an_info_page("Kiln")
 

@@ -24,7 +24,10 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_form_once"),
+]
 
 PUBLIC = [
     DynamicPage,
@@ -64,14 +67,17 @@ def test_opening_the_editor_writes_nothing(inside, workspace, page):
     assert not workspace.pages.exists()
 
 
-def test_what_is_saved_is_in_the_workspace_and_nowhere_else(inside, workspace, page):
+def test_what_is_saved_is_in_the_workspace_and_nowhere_else(
+    inside, workspace, page, page_form
+):
     before = everything_public()
-    form = opened(inside, page_editor(page))
 
     for n in range(3):
-        answer = autosave(inside, page_editor(page), form, **words(f"Words {n}."))
+        answer = autosave(inside, page_editor(page), page_form, **words(f"Words {n}."))
         assert answer.status_code == 200
-    save(inside, page_editor(page), form, title="About all", **words("Last words."))
+    save(
+        inside, page_editor(page), page_form, title="About all", **words("Last words.")
+    )
 
     entry = workspace.pages.get()
     assert (entry.title, entry.version) == ("About all", 4)
@@ -87,8 +93,8 @@ def test_the_editor_shows_the_copy_again(inside, workspace, page):
     assert 'value="About the five"' in seen and "Five of us." in seen
 
 
-def test_autosave_is_told_of_no_revision(inside, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_autosave_is_told_of_no_revision(inside, page, page_form):
+    form = page_form | words("Five of us.")
 
     answer = autosave(inside, page_editor(page), form).json()
 
@@ -96,8 +102,10 @@ def test_autosave_is_told_of_no_revision(inside, page):
     assert answer["field_updates"]["ws_version"] == "1"
 
 
-def test_saving_by_hand_leads_back_to_the_editor_and_says_where_it_went(inside, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_saving_by_hand_leads_back_to_the_editor_and_says_where_it_went(
+    inside, page, page_form
+):
+    form = page_form | words("Five of us.")
 
     answer = inside.post(page_editor(page), form, follow=True)
 
@@ -163,9 +171,9 @@ def test_what_was_never_published_starts_from_its_draft(inside, workspace, page)
 
 
 def test_the_base_is_what_was_published_when_the_form_was_opened(
-    inside, workspace, page
+    inside, workspace, page, page_form
 ):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+    form = page_form | words("Five of us.")
     page.title = "Changed meanwhile"
     page.save_revision().publish()
 
@@ -175,8 +183,8 @@ def test_the_base_is_what_was_published_when_the_form_was_opened(
     assert "has changed since this copy was taken" in html(inside, page_editor(page))
 
 
-def test_a_forged_base_is_not_believed(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_a_forged_base_is_not_believed(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
 
     save(inside, page_editor(page), form, ws_base="<script>")
 
@@ -228,8 +236,8 @@ def test_without_the_right_to_change_pages_nothing_opens(client, workspace, page
     assert not workspace.pages.exists()
 
 
-def test_a_form_without_title_is_not_saved(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_a_form_without_title_is_not_saved(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
 
     answer = autosave(inside, page_editor(page), form, title="")
 
@@ -237,8 +245,8 @@ def test_a_form_without_title_is_not_saved(inside, workspace, page):
     assert not workspace.pages.exists()
 
 
-def test_comments_and_their_forged_posts_stay_out(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_comments_and_their_forged_posts_stay_out(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
     forged = {
         "comments-TOTAL_FORMS": "1",
         "comments-INITIAL_FORMS": "0",
@@ -253,8 +261,8 @@ def test_comments_and_their_forged_posts_stay_out(inside, workspace, page):
     assert "Forged" not in str(workspace.pages.get().content)
 
 
-def test_a_title_is_no_markup(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_a_title_is_no_markup(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
     workspace.name = "<i>Autumn</i>"
     workspace.save()
 
@@ -265,8 +273,8 @@ def test_a_title_is_no_markup(inside, workspace, page):
     assert "&lt;b&gt;Bold" in seen
 
 
-def test_the_schedule_can_be_set_in_the_workspace(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_the_schedule_can_be_set_in_the_workspace(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
 
     save(inside, page_editor(page), form, expire_at="2046-12-31 12:00")
 
@@ -276,9 +284,9 @@ def test_the_schedule_can_be_set_in_the_workspace(inside, workspace, page):
 
 
 def test_a_changed_slug_is_kept_and_leaves_the_page_where_it_is(
-    inside, workspace, page
+    inside, workspace, page, page_form
 ):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+    form = page_form | words("Five of us.")
 
     save(inside, page_editor(page), form, slug="who-we-are")
 
@@ -288,10 +296,10 @@ def test_a_changed_slug_is_kept_and_leaves_the_page_where_it_is(
     assert "Five of us." in html(inside, "/who-we-are/")
 
 
-def test_a_slug_is_given_once_in_a_workspace(inside, workspace, page):
+def test_a_slug_is_given_once_in_a_workspace(inside, workspace, page, page_form):
     other = an_info_page("Our kiln")
     stage_page(workspace, other, slug="news")
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+    form = page_form | words("Five of us.")
 
     answer = inside.post(page_editor(page), form | {"slug": "news"})
 
@@ -318,8 +326,8 @@ def test_an_alias_is_edited_nowhere(inside, workspace, page):
     assert answer.status_code == 405
 
 
-def test_editing_keeps_the_workspace_from_expiring(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_editing_keeps_the_workspace_from_expiring(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
     before = workspace.expires_at
 
     save(inside, page_editor(page), form)

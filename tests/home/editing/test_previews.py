@@ -25,7 +25,10 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_form_once", "block_form_once"),
+]
 VALID = {"is_valid": True, "is_available": True}
 
 
@@ -38,18 +41,18 @@ def new_page_preview(parent) -> str:
     return reverse("wagtailadmin_pages:preview_on_add", args=arguments)
 
 
-def test_the_panel_shows_what_is_typed(inside, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_the_panel_shows_what_is_typed(inside, page, page_form):
+    form = page_form | words("Five of us.")
 
     assert inside.post(page_preview(page), form).json() == VALID
     assert "Five of us." in html(inside, page_preview(page))
 
 
 def test_round_it_everything_is_as_in_the_workspace(
-    inside, workspace, page, announcement
+    inside, workspace, page, announcement, page_form
 ):
     stage_block(workspace, announcement, line="Half price.")
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+    form = page_form | words("Five of us.")
     inside.post(page_preview(page), form)
 
     answer = inside.get(page_preview(page))
@@ -102,8 +105,8 @@ def test_each_workspace_has_its_own(inside, editor, workspace, page):
     assert set(names) == {f"ws:{workspace.pk}", f"ws:{other.pk}"}
 
 
-def test_nobody_else_sees_it(inside, client, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_nobody_else_sees_it(inside, client, page, page_form):
+    form = page_form | words("Five of us.")
     inside.post(page_preview(page), form)
     client.force_login(a_colleague("Publishers", "henrik"))
 
@@ -159,10 +162,12 @@ def test_only_whoever_may_edit_sees_it(client, workspace, page):
         assert client.get(address).status_code == 302
 
 
-def test_a_block_is_previewed_through_the_workspace(inside, workspace, announcement):
+def test_a_block_is_previewed_through_the_workspace(
+    inside, workspace, announcement, block_form
+):
     stage_page(workspace, HomePage.objects.get(), title="Autumn")
     preview = reverse(f"{BLOCKS}:preview_on_edit", args=[announcement.pk])
-    form = opened(inside, block_editor(announcement)) | line("Half price.")
+    form = block_form | line("Half price.")
 
     assert inside.post(preview, form).json() == VALID
     assert "Half price." in html(inside, preview)

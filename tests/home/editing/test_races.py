@@ -4,7 +4,6 @@ without the lock."""
 import threading
 
 import pytest
-from django.test import Client
 
 from home.drafts import edit
 from home.drafts.content import page_content
@@ -19,7 +18,8 @@ from tests.builders import (
     stage_page,
 )
 from tests.checkout.ordering import all_at_once
-from tests.home.drafts.looking import enter
+from tests.home.drafts.conftest import cookies_inside
+from tests.home.drafts.looking import browser_with
 from tests.home.editing.typing import autosave, opened, page_editor, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,13 +53,11 @@ def save(workspace, page):
 
 
 def test_of_windows_that_save_first_at_once_one_wins(workspace, page):
-    def window(n: int):
-        client = Client()
-        client.force_login(workspace.owner)
-        enter(client, workspace)
-        return client, opened(client, page_editor(page)) | words(f"Window {n}.")
-
-    windows = [window(n) for n in range(WINDOWS)]
+    clients = [
+        browser_with(cookies_inside(workspace.owner, workspace)) for _ in range(WINDOWS)
+    ]
+    form = opened(clients[0], page_editor(page))
+    windows = [(one, form | words(f"Window {n}.")) for n, one in enumerate(clients)]
 
     answers = all_at_once(lambda one: autosave(*_at(page, one)), windows)
 

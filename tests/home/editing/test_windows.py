@@ -20,7 +20,10 @@ from tests.home.editing.typing import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("page_form_once"),
+]
 
 
 def leave(client) -> None:
@@ -30,8 +33,8 @@ def leave(client) -> None:
 # Two windows on one copy
 
 
-def test_autosave_of_a_second_window_is_refused(inside, workspace, page):
-    first, second = two_windows(inside, page_editor(page))
+def test_autosave_of_a_second_window_is_refused(inside, workspace, page, page_form):
+    first, second = page_form, dict(page_form)
     autosave(inside, page_editor(page), first, **words("First."))
 
     answer = autosave(inside, page_editor(page), second, **words("Second."))
@@ -41,8 +44,10 @@ def test_autosave_of_a_second_window_is_refused(inside, workspace, page):
     assert "First." in workspace.pages.get().content["body"]
 
 
-def test_saving_by_hand_keeps_the_text_on_screen_and_asks(inside, workspace, page):
-    first, second = two_windows(inside, page_editor(page))
+def test_saving_by_hand_keeps_the_text_on_screen_and_asks(
+    inside, workspace, page, page_form
+):
+    first, second = page_form, dict(page_form)
     autosave(inside, page_editor(page), first, **words("First."))
 
     answer = save(inside, page_editor(page), second, **words("Second."))
@@ -54,8 +59,8 @@ def test_saving_by_hand_keeps_the_text_on_screen_and_asks(inside, workspace, pag
     assert "First." in workspace.pages.get().content["body"]
 
 
-def test_the_answer_may_be_to_replace_it(inside, workspace, page):
-    first, second = two_windows(inside, page_editor(page))
+def test_the_answer_may_be_to_replace_it(inside, workspace, page, page_form):
+    first, second = page_form, dict(page_form)
     autosave(inside, page_editor(page), first, **words("First."))
 
     answer = save(inside, page_editor(page), second, **words("Second."))
@@ -66,8 +71,8 @@ def test_the_answer_may_be_to_replace_it(inside, workspace, page):
     assert "Second." in entry.content["body"] and entry.version == 2
 
 
-def test_what_nobody_has_seen_is_not_replaced(inside, workspace, page):
-    first, second = two_windows(inside, page_editor(page))
+def test_what_nobody_has_seen_is_not_replaced(inside, workspace, page, page_form):
+    first, second = page_form, dict(page_form)
     autosave(inside, page_editor(page), first, **words("First."))
     answer = save(inside, page_editor(page), second, **words("Second."))
     autosave(inside, page_editor(page), first, **words("Third."))
@@ -80,8 +85,8 @@ def test_what_nobody_has_seen_is_not_replaced(inside, workspace, page):
     assert "Third." in workspace.pages.get().content["body"]
 
 
-def test_autosave_never_replaces_another_window(inside, workspace, page):
-    first, second = two_windows(inside, page_editor(page))
+def test_autosave_never_replaces_another_window(inside, workspace, page, page_form):
+    first, second = page_form, dict(page_form)
     autosave(inside, page_editor(page), first, **words("First."))
 
     sure = words("Second.") | {"ws_overwrite": "1"}
@@ -91,9 +96,11 @@ def test_autosave_never_replaces_another_window(inside, workspace, page):
     assert "First." in workspace.pages.get().content["body"]
 
 
-def test_a_press_on_save_right_behind_autosave_is_no_conflict(inside, workspace, page):
+def test_a_press_on_save_right_behind_autosave_is_no_conflict(
+    inside, workspace, page, page_form
+):
     blocks = words("Five of us.")
-    form = opened(inside, page_editor(page)) | blocks | {"body-0-id": "a" * 8}
+    form = page_form | blocks | {"body-0-id": "a" * 8}
     late = dict(form)
     autosave(inside, page_editor(page), form)
 
@@ -117,8 +124,8 @@ def test_a_copy_that_another_window_dropped_does_not_come_back_by_autosave(
     assert "Six of us." in workspace.pages.get().content["body"]
 
 
-def test_a_forged_version_replaces_nothing(inside, workspace, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_a_forged_version_replaces_nothing(inside, workspace, page, page_form):
+    form = page_form | words("Five of us.")
 
     for version in ("", "-1", "one", "9" * 40):
         answer = save(inside, page_editor(page), form, ws_version=version)
@@ -130,12 +137,13 @@ def test_a_forged_version_replaces_nothing(inside, workspace, page):
 # The workspace was opened, left or changed in another tab
 
 
-def test_a_form_of_a_workspace_is_refused_after_leaving(inside, workspace, page):
-    form = opened(inside, page_editor(page))
+def test_a_form_of_a_workspace_is_refused_after_leaving(
+    inside, workspace, page, page_form
+):
     leave(inside)
 
-    refused = autosave(inside, page_editor(page), form, **words("Five of us."))
-    answer = save(inside, page_editor(page), form, **words("Five of us."))
+    refused = autosave(inside, page_editor(page), page_form, **words("Five of us."))
+    answer = save(inside, page_editor(page), page_form, **words("Five of us."))
 
     assert refused.json()["error_code"] == "invalid_revision"
     assert "which you have left" in refused.json()["error_message"]
@@ -158,20 +166,21 @@ def test_wagtails_own_form_is_refused_after_opening(client, editor, workspace, p
     assert Revision.objects.count() == 1 and not workspace.pages.exists()
 
 
-def test_a_form_of_one_workspace_is_refused_in_another(inside, editor, workspace, page):
-    form = opened(inside, page_editor(page))
+def test_a_form_of_one_workspace_is_refused_in_another(
+    inside, editor, workspace, page, page_form
+):
     other = a_workspace("Winter", editor)
     enter(inside, other)
 
-    answer = save(inside, page_editor(page), form, **words("Five of us."))
+    answer = save(inside, page_editor(page), page_form, **words("Five of us."))
 
     assert answer.status_code == 409
     assert "“Winter” is open now" in answer.content.decode()
     assert not workspace.pages.exists() and not other.pages.exists()
 
 
-def test_the_preview_of_such_a_form_says_nothing(inside, page):
-    form = opened(inside, page_editor(page)) | words("Five of us.")
+def test_the_preview_of_such_a_form_says_nothing(inside, page, page_form):
+    form = page_form | words("Five of us.")
     leave(inside)
 
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
@@ -192,8 +201,8 @@ def test_a_form_of_somebody_elses_workspace_names_nothing(client, workspace, pag
     assert "Autumn campaign" not in answer.content.decode()
 
 
-def test_a_forged_token_is_refused(inside, page):
-    form = opened(inside, page_editor(page)) | words("x")
+def test_a_forged_token_is_refused(inside, page, page_form):
+    form = page_form | words("x")
 
     for token in ("x", "9" * 40, "-1"):
         answer = save(inside, page_editor(page), form, ws_token=token)
@@ -249,12 +258,12 @@ def test_a_foreign_workspace_is_not_resumed(client, workspace, page):
     assert not workspace.pages.exists()
 
 
-def test_a_workspace_that_closed_meanwhile_takes_nothing(inside, workspace, page):
-    form = opened(inside, page_editor(page))
-
+def test_a_workspace_that_closed_meanwhile_takes_nothing(
+    inside, workspace, page, page_form
+):
     for state in ("published", "scheduled", "discarded"):
         DraftWorkspace.objects.update(state=state, publish_at=workspace.created_at)
-        answer = save(inside, page_editor(page), form, **words("Five of us."))
+        answer = save(inside, page_editor(page), page_form, **words("Five of us."))
 
         seen = answer.content.decode()
         assert answer.status_code == 409, state
@@ -264,9 +273,8 @@ def test_a_workspace_that_closed_meanwhile_takes_nothing(inside, workspace, page
 
 
 def test_one_that_closes_in_the_very_moment_takes_nothing(
-    inside, workspace, page, monkeypatch
+    inside, workspace, page, monkeypatch, page_form
 ):
-    form = opened(inside, page_editor(page))
     from home.editing import pages
 
     def closing(*args, **kwargs):
@@ -275,7 +283,7 @@ def test_one_that_closes_in_the_very_moment_takes_nothing(
 
     keep = pages.edit.save_page
     monkeypatch.setattr(pages.edit, "save_page", closing)
-    refused = autosave(inside, page_editor(page), form, **words("Five of us."))
+    refused = autosave(inside, page_editor(page), page_form, **words("Five of us."))
 
     assert "is closed by now" in refused.json()["error_message"]
     assert not workspace.pages.exists()
