@@ -40,8 +40,16 @@ next_number = itertools.count(1).__next__
 
 def _the_only(model, by: dict, **values):
     """``get_or_create`` in half the statements, for nobody else is there."""
-    found = model.objects.filter(**by).first()
-    return found or model.objects.create(**by, **values)
+    return _find(model, by) or model.objects.create(**by, **values)
+
+
+def _find(model, by: dict):
+    """Looked for thousands of times, by a statement that needs no putting together."""
+    columns = [model._meta.get_field(name).column for name in by]
+    said = " AND ".join(f"{column} IS NOT DISTINCT FROM %s" for column in columns)
+    query = f"SELECT * FROM {model._meta.db_table} WHERE {said}"  # noqa: S608
+    keys = [getattr(value, "pk", value) for value in by.values()]
+    return next(iter(model.objects.raw(query, keys)), None)
 
 
 def _new(thing):
@@ -56,8 +64,7 @@ def _new(thing):
 
 def a_category(name="Bowls", parent=None, **more) -> Category:
     slug = more.pop("slug", None) or slugify(name)
-    found = Category.objects.filter(parent=parent, slug=slug).first()
-    if found:
+    if found := _find(Category, {"parent": parent, "slug": slug}):
         return found
     path = f"{parent.url_path}/{slug}" if parent else slug
     more |= {"url_path": path, "depth": parent.depth + 1 if parent else 1}
