@@ -41,13 +41,15 @@ from tests.checkout.test_payments import BACK, present
 from tests.checkout.test_races import once_for_each_of
 from tests.faults.repeats import times
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 Kind = OrderEvent.Kind
 Status = Order.Status
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
 
 
@@ -157,6 +159,7 @@ def test_nothing_is_owed_where_nothing_was_charged():
     assert_invariants()
 
 
+@commits
 def test_history_says_who_and_why_and_the_shopper_is_not_told_why():
     sofia = a_colleague(Role.SHOP_STAFF)
     order = paid()
@@ -206,6 +209,7 @@ def test_a_line_of_another_order_is_refused():
         cancel(order.pk, {other.lines.get().pk: 1}, key="press", now=NOON)
 
 
+@commits
 def test_a_payment_under_way_is_given_up():
     order = placed()
     begin(order.pk, return_url=BACK, now=NOON)
@@ -218,6 +222,7 @@ def test_a_payment_under_way_is_given_up():
     assert_invariants()
 
 
+@commits
 def test_money_that_was_quicker_than_giving_up_goes_back_and_nothing_is_sold():
     order = placed()
     payment = begin(order.pk, return_url=BACK, now=NOON)
@@ -262,6 +267,7 @@ def broken_rules() -> set[str]:
     return {rule.code for rule, _words in violations()}
 
 
+@commits
 def test_two_colleagues_cancel_one_order_once():
     order = paid()
 
@@ -273,6 +279,7 @@ def test_two_colleagues_cancel_one_order_once():
     assert_invariants()
 
 
+@commits
 def test_control_without_the_orders_lock_its_pieces_come_back_twice(monkeypatch):
     order = paid()
     without_its_lock(monkeypatch)
@@ -306,6 +313,7 @@ def race_with_the_bank(order: Order, payment: Payment) -> None:
     all_at_once(lambda deed: deed(), deeds)
 
 
+@commits
 @pytest.mark.parametrize("_run", range(times(2, 50)))
 def test_a_cancellation_and_the_bank_at_once_end_in_one_state(_run):
     order = placed()
@@ -319,6 +327,7 @@ def test_a_cancellation_and_the_bank_at_once_end_in_one_state(_run):
     assert_invariants()
 
 
+@commits
 def test_control_without_the_orders_lock_the_bank_and_the_shop_disagree(monkeypatch):
     order = placed()
     payment = begin(order.pk, return_url=BACK, now=NOON)

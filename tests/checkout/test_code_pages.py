@@ -20,12 +20,14 @@ from tests.checkout.ordering import (
 )
 from tests.checkout.test_pages import FORM, text_of, with_cart
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see, and where each statement is counted.
+commits = pytest.mark.django_db(transaction=True)
 REFUSED = "This code takes nothing off this basket."
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
     yield
     assert_invariants()
@@ -39,6 +41,7 @@ def apply(client: Client, code: str):
     return client.post("/cart/code/", {"code": code})
 
 
+@commits
 def test_from_the_basket_to_the_letter_the_discount_is_the_same():
     a_promotion()
     client = with_50()
@@ -82,6 +85,7 @@ REASONS = {
 }
 
 
+@commits
 @pytest.mark.parametrize("why", REASONS)
 def test_every_refusal_has_the_same_words_status_and_statements(why):
     values = REASONS[why]
@@ -257,10 +261,12 @@ def guess_all_at_once() -> int:
     return [type(one).__name__ for one in outcomes].count("CodeRefused")
 
 
+@commits
 def test_40_guesses_at_the_same_moment_are_20():
     assert guess_all_at_once() == 20
 
 
+@commits
 def test_without_a_turn_for_each_they_are_more(monkeypatch):
     """The control."""
     admit = guessing.admit

@@ -36,7 +36,9 @@ from tests.checkout.ordering import (
 from tests.faults.repeats import at_once, times
 from tests.many import many_carts, many_variants
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see, and where each statement is counted.
+commits = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(minutes=20)
 BACK = "http://testserver/order/x/paid/"
 PLACES = at_once(20, 200)
@@ -44,7 +46,7 @@ JONAS = replace(MARTA, email="jonas@example.org")
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
     yield
     assert_invariants()
@@ -287,6 +289,7 @@ def buy_all_at_once(buyers: int, **promotion) -> list:
     return all_at_once(buy, enumerate(carts), places=PLACES)
 
 
+@commits
 @pytest.mark.parametrize("run", range(times(1, 50)))
 def test_the_last_use_goes_to_one_of_200_buyers(run):
     outcomes = buy_all_at_once(200, most_uses=1)
@@ -296,6 +299,7 @@ def test_the_last_use_goes_to_one_of_200_buyers(run):
     assert len(refused) == 199
 
 
+@commits
 def test_without_the_count_under_the_lock_it_goes_to_several(monkeypatch):
     """The control: what the test above would find if nobody looked again."""
     monkeypatch.setattr(
@@ -309,6 +313,7 @@ def test_without_the_count_under_the_lock_it_goes_to_several(monkeypatch):
     Promotion.objects.update(most_uses=None)
 
 
+@commits
 def test_a_customer_who_orders_in_20_tabs_at_once_uses_it_once():
     a_promotion(once_per_customer=True)
     variant = a_variant(price="50.00", stock=20)
@@ -320,6 +325,7 @@ def test_a_customer_who_orders_in_20_tabs_at_once_uses_it_once():
     assert Redemption.objects.count() == Order.objects.count() == 1
 
 
+@commits
 def test_a_code_without_a_limit_makes_nobody_wait(django_assert_num_queries):
     a_promotion()
     order = place(a_cart_of_50())
@@ -343,6 +349,7 @@ def test_a_promotion_that_changes_between_view_and_order_is_shown():
     assert change.value.total == Decimal("52.40")
 
 
+@commits
 @pytest.mark.parametrize("lines", [1, 3, 50])
 def test_statements_do_not_grow_with_lines_or_promotions(
     lines, django_assert_max_num_queries

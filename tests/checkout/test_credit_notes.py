@@ -29,12 +29,14 @@ from tests.checkout.ordering import (
 from tests.checkout.test_cancelling import invoiced, paid
 from tests.checkout.test_races import once_for_each_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
 
 
@@ -52,6 +54,7 @@ def notes() -> list[tuple[Decimal, list]]:
     return [(note.amount, note.tax_shares) for note in CreditNote.objects.all()]
 
 
+@commits
 def test_pieces_are_credited_with_their_own_tax_and_all_together_are_the_order():
     order = a_mixed_order()
     bowl, book = order.lines.all()
@@ -152,6 +155,7 @@ def numbered_at_once(ids: list[int]) -> list:
     return all_at_once(lambda pk: crediting.number(pk, now=LATER), ids)
 
 
+@commits
 def test_workers_at_once_leave_no_gap_and_give_no_number_twice():
     answers = numbered_at_once(credited_orders(4) * 2)
 
@@ -159,6 +163,7 @@ def test_workers_at_once_leave_no_gap_and_give_no_number_twice():
     assert_invariants()
 
 
+@commits
 def test_control_without_the_lock_two_take_the_same_number(monkeypatch):
     ids, meet = credited_orders(2), once_for_each_of(2)
     InvoiceSeries.objects.create(year=2026, kind="credit_notes")
@@ -177,6 +182,7 @@ def test_control_without_the_lock_two_take_the_same_number(monkeypatch):
     assert sum(isinstance(answer, CreditNote) for answer in answers) == 1
 
 
+@commits
 def test_what_earlier_versions_left_out_is_written_once_and_as_it_would_have_been():
     order = paid()
     invoices.write(order.pk, now=NOON)

@@ -23,13 +23,15 @@ from tests.checkout.ordering import (
 )
 from tests.checkout.test_races import once_for_each_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 Kind = OrderEvent.Kind
 Status = Order.Status
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
 
 
@@ -101,6 +103,7 @@ def test_what_has_left_is_not_cancelled():
         cancel(order.pk, key="other", now=NOON)
 
 
+@commits
 def test_the_letter_and_the_page_say_where_it_is(client):
     order = sent(an_order(), 1, carrier="CTT", tracking_code="RR123456785PT")
     start_jobs_now()
@@ -147,6 +150,7 @@ def without_its_lock(monkeypatch) -> None:
     monkeypatch.setattr(pieces, "choose", choose_when_all_have_read)
 
 
+@commits
 def test_a_piece_is_sent_or_cancelled_and_never_both():
     answers = sent_and_cancelled_at_once(an_order())
 
@@ -156,6 +160,7 @@ def test_a_piece_is_sent_or_cancelled_and_never_both():
     assert_invariants()
 
 
+@commits
 def test_control_without_the_orders_lock_only_the_database_refuses(monkeypatch):
     order = an_order()
     without_its_lock(monkeypatch)

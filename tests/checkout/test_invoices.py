@@ -22,11 +22,13 @@ from tests.checkout.ordering import (
 )
 from tests.checkout.test_races import once_for_each_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
 
 
@@ -42,6 +44,7 @@ def invoice_page(client, order: Order):
     return client.get(f"{order.get_absolute_url()}invoice/")
 
 
+@commits
 def test_a_worker_writes_the_invoices_of_what_was_sold():
     for _n in range(3):
         an_order()
@@ -78,6 +81,7 @@ def test_numbers_begin_anew_with_the_year_of_the_shop(settings):
     assert written(an_order(), new_year).number == "2027-00001"
 
 
+@commits
 def test_a_number_that_was_not_kept_is_given_to_the_next(monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(Invoice.objects, "create", _die)
@@ -96,6 +100,7 @@ def at_once(n: int) -> list:
     return all_at_once(written, orders)
 
 
+@commits
 def test_workers_at_once_leave_no_gap_and_give_no_number_twice():
     answers = at_once(8)
 
@@ -103,6 +108,7 @@ def test_workers_at_once_leave_no_gap_and_give_no_number_twice():
     assert_invariants()
 
 
+@commits
 def test_control_without_the_lock_two_take_the_same_number(monkeypatch):
     InvoiceSeries.objects.create(year=2026)
     meet = once_for_each_of(2)

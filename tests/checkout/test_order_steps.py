@@ -14,14 +14,14 @@ from home.roles import Role
 from tests.builders import NOON, a_cart, a_colleague, a_variant
 from tests.checkout.ordering import a_shop_that_delivers, assert_invariants, place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 Kind = OrderEvent.Kind
 Status = Order.Status
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
 
 

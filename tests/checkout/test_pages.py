@@ -33,7 +33,9 @@ from tests.checkout.ordering import (
 )
 from tests.many import many_carts, many_variants
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see, and where each statement is counted.
+commits = pytest.mark.django_db(transaction=True)
 FORM = {
     "email": "marta@Example.ORG",
     "name": "Marta Kowalska",
@@ -74,6 +76,7 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+@commits
 def test_from_product_to_letter_with_a_plain_client():
     variant = a_product(price="36.50").variants.get()
     client = Client(enforce_csrf_checks=True)
@@ -146,6 +149,7 @@ def test_a_strange_key_orders_once_all_the_same():
     assert Order.objects.count() == len(keys)
 
 
+@commits
 def test_20_buyers_at_once_for_one_piece_are_one_order_and_no_error():
     variant = a_variant(price="5.00", stock=1)
     clients = [with_cart((variant, 1)) for _ in range(20)]
@@ -181,6 +185,7 @@ def test_private_pages_are_stored_nowhere_and_listed_nowhere():
         assert page["X-Robots-Tag"] == "noindex"
 
 
+@commits
 @pytest.mark.parametrize("n", [1, MOST_LINES])
 def test_a_cart_of_any_length_with_any_promotion_takes_6_queries(
     n, django_assert_num_queries
@@ -498,6 +503,7 @@ def test_after_the_order_the_basket_is_empty_and_shopping_goes_on():
     assert_invariants()
 
 
+@commits
 def test_a_web_process_that_cannot_settle_leaves_it_to_the_job(monkeypatch):
     def busy(*args, **kwargs):
         raise CartBusy

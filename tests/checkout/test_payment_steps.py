@@ -31,11 +31,13 @@ from tests.checkout.test_payments import (
 from tests.checkout.test_providers import AtStripe, event, stand_in, stripe
 
 __all__ = ["stand_in", "stripe"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db, settings, time_machine):
+def _shop(db, settings, time_machine):
     settings.PAYMENT_CAPTURED_SEPARATELY = True
     time_machine.move_to(NOON, tick=False)
     a_shop_that_delivers()
@@ -60,6 +62,7 @@ def test_who_comes_back_from_the_bank_has_paid(client, card):
     assert charge_state() == DemoCharge.State.CAPTURED
 
 
+@commits
 def test_a_notice_of_who_did_not_come_back_has_a_job_take_the_steps():
     order = an_order()
     charge = present(begun(order), fake.Card.ASKS)
@@ -136,6 +139,7 @@ def tell(about: dict, name: str, secret=WEBHOOK_SECRET) -> int:
     ).status_code
 
 
+@commits
 def test_from_the_order_to_stripe_and_back_and_the_money_returns(client, stripe):
     order = an_order_by_stripe()
     bank = AtStripe(stripe)
@@ -156,6 +160,7 @@ def test_from_the_order_to_stripe_and_back_and_the_money_returns(client, stripe)
     assert bank.given_back() == [order.total]
 
 
+@commits
 def test_stripes_notices_are_heard_once_and_strange_ones_change_nothing(client, stripe):
     order = an_order_by_stripe()
     client.get(f"/order/{order.token}/pay/")

@@ -43,7 +43,9 @@ from tests.checkout.test_races import once_for_each_of
 from tests.faults.repeats import at_once
 from tests.faults.unguarded import throw_away_what_was_sold
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 BACK = "http://testserver/order/x/paid/"
 LATER = NOON + timedelta(minutes=20)
 # As ``site_config.databases`` sets it.
@@ -51,7 +53,7 @@ LOCK_TIMEOUT_S = 3
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
     yield
     assert_invariants()
@@ -102,6 +104,7 @@ def at_noon(time_machine):
     time_machine.move_to(NOON, tick=False)
 
 
+@commits
 def test_a_card_that_pays_makes_the_order_paid_once():
     order = an_order()
     payment = begun(order)
@@ -128,6 +131,7 @@ def test_beginning_twice_is_one_payment_and_one_charge():
     assert DemoCharge.objects.count() == 1
 
 
+@commits
 def test_control_who_does_not_look_for_a_payment_under_way_has_the_database_refuse(
     monkeypatch,
 ):
@@ -232,6 +236,7 @@ def test_while_the_bank_hangs_the_pieces_are_kept_and_somebody_is_told(caplog):
     assert order.number in caplog.text and order.email not in caplog.text
 
 
+@commits
 def test_control_a_sweep_that_takes_silence_for_a_no_keeps_money_for_nothing(
     monkeypatch,
 ):
@@ -294,6 +299,7 @@ def test_money_for_a_lapsed_order_sells_it_again_when_there_is_enough():
     assert Stock.objects.get().available == 3
 
 
+@commits
 def test_money_for_a_lapsed_order_goes_back_once_when_nothing_is_left():
     order = lapsed_then_captured(stock=1, others=1)
     start_jobs_now()
@@ -308,6 +314,7 @@ def test_money_for_a_lapsed_order_goes_back_once_when_nothing_is_left():
     assert "its pieces had gone to others" in letter.body
 
 
+@commits
 def test_control_sold_again_unseen_the_order_has_no_pieces(monkeypatch):
     def sell_unseen(order, payment, now):
         orders.sell(order, Order.Status.PAID, OrderEvent.Kind.PAID, now=now)
@@ -320,6 +327,7 @@ def test_control_sold_again_unseen_the_order_has_no_pieces(monkeypatch):
     throw_away_what_was_sold()
 
 
+@commits
 def test_another_amount_or_currency_settles_nothing(caplog):
     order = an_order()
     payment = begun(order)
@@ -350,6 +358,7 @@ def letters_on_their_way() -> int:
     return letters.count()
 
 
+@commits
 def test_50_notices_at_once_have_one_effect(at_noon):
     order = an_order()
     charge = present(begun(order), fake.Card.PAYS)
@@ -363,6 +372,7 @@ def test_50_notices_at_once_have_one_effect(at_noon):
     assert PaymentEvent.objects.count() == letters_on_their_way() == 1
 
 
+@commits
 def test_control_without_the_orders_lock_each_has_its_own(at_noon, monkeypatch):
     charge = present(begun(an_order()), fake.Card.PAYS)
     meet, is_news = once_for_each_of(2), payments._is_news
@@ -402,11 +412,13 @@ def closing_connections(deed):
     return done
 
 
+@commits
 def test_a_notice_is_answered_within_a_second_whoever_keeps_its_order():
     """Told against the time-out that every other lock has."""
     assert seconds_of_a_notice_about_an_order_that_somebody_keeps() < LOCK_TIMEOUT_S
 
 
+@commits
 def test_control_with_everybodys_patience_a_notice_waits(monkeypatch):
     """Of which there is less here, for it is waited out."""
     options = connections.settings["default"]["OPTIONS"]
@@ -426,6 +438,7 @@ def test_a_forged_notice_is_refused_and_kept_nowhere(at_noon):
         assert not PaymentEvent.objects.exists()
 
 
+@commits
 def test_control_without_the_signature_anybody_pays(at_noon, monkeypatch):
     order = an_order()
     charge = present(begun(order), fake.Card.PAYS)

@@ -35,14 +35,16 @@ from tests.checkout.ordering import (
 from tests.checkout.test_cancelling import broken_rules, invoiced, owed, paid, stock
 from tests.checkout.test_fulfilment import without_its_lock
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# What workers and threads have to see.
+commits = pytest.mark.django_db(transaction=True)
 Goods = ReturnLine.Goods
 Kind = OrderEvent.Kind
 LAST_DAY = NOON + timedelta(days=30)
 
 
 @pytest.fixture(autouse=True)
-def _shop(transactional_db):
+def _shop(db):
     a_shop_that_delivers()
 
 
@@ -62,6 +64,7 @@ def receive(order: Order, n: int = 1, *, goods=Goods.RESTOCK, key="in", **more):
     return returns.receive(order.pk, arrived, key=key, now=NOON, **more)
 
 
+@commits
 def test_pieces_come_back_for_exactly_what_was_paid_and_delivery_with_the_last():
     a_promotion("GLAZE10", value="10")
     order = sent(paid(price="3.35", code="GLAZE10"))
@@ -85,6 +88,7 @@ def test_pieces_come_back_for_exactly_what_was_paid_and_delivery_with_the_last()
     assert_invariants()
 
 
+@commits
 def test_every_step_is_told_and_stands_in_the_history():
     sofia = a_colleague(Role.SHOP_STAFF)
     order = sent(paid())
@@ -196,6 +200,7 @@ def received_twice(order: Order) -> list:
     return all_at_once(lambda key: receive(order, key=key), ["Sofia", "Rui"])
 
 
+@commits
 def test_two_colleagues_take_in_one_return_once():
     order = ask(sent(paid()))
 
@@ -207,6 +212,7 @@ def test_two_colleagues_take_in_one_return_once():
     assert_invariants()
 
 
+@commits
 def test_control_without_the_orders_lock_one_return_is_paid_twice(monkeypatch):
     order = ask(sent(paid()))
     without_its_lock(monkeypatch)

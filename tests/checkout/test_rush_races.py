@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 
 import psycopg
@@ -20,6 +20,7 @@ from tests.checkout.ordering import (
     a_shop_that_delivers,
     all_at_once,
     assert_invariants,
+    own_connection,
     stand_in_line,
     wanted_for,
 )
@@ -41,19 +42,16 @@ def workers(count: int, product_ids):
     """So many workers that serve these lines all the time, until nobody waits."""
     is_over = threading.Event()
 
+    @own_connection()
     def work():
-        try:
-            while not is_over.is_set() or rush.open_lines():
-                for product_id in product_ids:
-                    try:
-                        decided = rush.serve(product_id, now=NOON)
-                    except (rush.BeingServed, CartBusy):
-                        continue
-                    if not decided:
-                        # Leave the machine to those who will wait.
-                        is_over.wait(0.005)
-        finally:
-            connections.close_all()
+        while not is_over.is_set() or rush.open_lines():
+            for product_id in product_ids:
+                decided = 0
+                with suppress(rush.BeingServed, CartBusy):
+                    decided = rush.serve(product_id, now=NOON)
+                if not decided:
+                    # Leave the machine to those who decide, and to those who will wait.
+                    is_over.wait(0.005)
 
     with ThreadPoolExecutor(count) as pool:
         served = [pool.submit(work) for _ in range(count)]
@@ -102,14 +100,8 @@ def test_40_carts_over_three_busy_products_are_served_whole_or_not_at_all():
 
 
 def in_a_thread(deed):
-    def run():
-        try:
-            return deed()
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=60)
+        return pool.submit(own_connection()(deed)).result(timeout=60)
 
 
 def serve_briefly(variant):
@@ -175,14 +167,13 @@ def two_workers_who_have_seen_one_line(variant, monkeypatch) -> None:
         both.wait(timeout=30)
         return seen
 
+    @own_connection()
     def serve(_worker):
         try:
             rush.serve(variant.product_id, now=NOON)
         except rush.BeingServed:
             # The other is alone then.
             both.abort()
-        finally:
-            connections.close_all()
 
     monkeypatch.setattr(rush, "_oldest", look_together)
     with ThreadPoolExecutor(2) as pool:
@@ -222,6 +213,7 @@ def each_claims_a_line_and_wants_the_others(lines) -> list[str]:
     of it, in the order of the lines."""
     both = threading.Barrier(2)
 
+    @own_connection()
     def serve(product_id):
         try:
             with transaction.atomic():
@@ -232,8 +224,6 @@ def each_claims_a_line_and_wants_the_others(lines) -> list[str]:
             return "left to the other"
         except OperationalError as error:
             return type(error.__cause__).__name__
-        finally:
-            connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(serve, lines))
@@ -282,13 +272,7 @@ def a_slow_click_and_a_quick_one(variant) -> list[str]:
     places.take = take
     try:
         with ThreadPoolExecutor(2) as pool:
-
-            def run(deed):
-                try:
-                    return deed()
-                finally:
-                    connections.close_all()
-
+            run = own_connection()(lambda deed: deed())
             slow = pool.submit(run, lambda: stand_in_line(carts[0], address=buyer(0)))
             has_place.wait(timeout=30)
             stand_in_line(carts[1], address=buyer(1))

@@ -26,7 +26,7 @@ def post(client, *items, operation="operation-1", **more):
 @pytest.fixture
 def marta(client):
     user = a_shopper()
-    log_in(client)
+    client.force_login(user)
     return user
 
 

@@ -75,7 +75,7 @@ def test_marked_by_one_it_is_taken_for_others_until_they_take_it_back(marta, bow
 
 
 def test_whoever_made_the_list_is_surprised_unless_they_ask(client, marta, bowl):
-    log_in(client)
+    client.force_login(marta)
     press(Client(), bowl)
 
     for at in ("/wishlist/", path()):
@@ -125,7 +125,7 @@ def test_a_mark_can_be_taken_back_after_the_secret_key_has_changed(
 
 
 def test_with_its_link_a_list_loses_its_marks(client, marta, bowl):
-    log_in(client)
+    client.force_login(marta)
     ada, old = Client(), path()
     press(ada, bowl)
 

@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shop.models import Product
 from tests.builders import NOON, a_product
-from tests.home.accounts.coming_in import a_shopper, log_in
+from tests.home.accounts.coming_in import a_shopper
 from tests.wishlist.test_price_drops import a_watch
 from wishlist import digests, letters, tasks, watching
 from wishlist.models import Digest, Watch, Wishlist
@@ -245,7 +245,7 @@ def test_each_piece_can_be_ended_by_itself(client, mailoutbox):
 
 def test_a_customer_turns_letters_on_and_off_and_a_letters_link_does_too(client):
     marta, product = a_shopper(), a_product()
-    log_in(client)
+    client.force_login(marta)
     client.post("/wishlist/press/", {"product": product.pk})
 
     client.post("/wishlist/letters/", {"on": "1"})
@@ -260,7 +260,7 @@ def test_a_customer_turns_letters_on_and_off_and_a_letters_link_does_too(client)
 
 def test_a_customer_asks_for_a_piece_that_is_gone_without_typing(client):
     marta, product = a_shopper(), a_product(stock=0)
-    log_in(client)
+    client.force_login(marta)
     path = f"/wishlist/watch/{product.slug}/"
     assert marta.email in text(client.get(path))
 

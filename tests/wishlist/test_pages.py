@@ -40,8 +40,7 @@ def text(client, path="/wishlist/") -> str:
 def test_a_heart_stands_on_every_card_and_says_nothing_of_anybody(client):
     product = a_product("Vid serving bowl")
     log_in_later = Client()
-    a_shopper()
-    log_in(log_in_later)
+    log_in_later.force_login(a_shopper())
     press(log_in_later, product)
     press(client, product)
 
@@ -70,8 +69,7 @@ def test_hearts_and_list_are_small():
 def test_kept_seen_taken_off_and_put_back_without_a_script(client, is_known):
     product = a_product("Vid serving bowl", price="36.50")
     if is_known:
-        a_shopper()
-        log_in(client)
+        client.force_login(a_shopper())
 
     assert press(client, product).url == "/wishlist/"
     page = text(client)
@@ -204,8 +202,9 @@ def test_a_list_in_the_browser_gets_its_cards_and_leaves_no_trace(client):
 
 @pytest.mark.parametrize("n", [1, 50, 200])
 def test_a_long_list_asks_as_much_as_a_short_one(client, n):
-    merged(a_shopper(), *map(put, many_products(n)))
-    log_in(client)
+    marta = a_shopper()
+    merged(marta, *map(put, many_products(n)))
+    client.force_login(marta)
     client.get("/wishlist/")
 
     with CaptureQueriesContext(connection) as queries:
@@ -219,8 +218,7 @@ def test_a_long_list_asks_as_much_as_a_short_one(client, n):
 
 def test_a_shared_list_is_seen_by_link_until_it_is_taken_back(client):
     product = a_product("Vid serving bowl")
-    a_shopper("marta@example.org")
-    log_in(client)
+    client.force_login(a_shopper("marta@example.org"))
     press(client, product)
     client.post("/wishlist/share/")
     path = "/wishlist/shared/" + Wishlist.objects.get().share_token + "/"
