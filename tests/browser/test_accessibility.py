@@ -11,7 +11,7 @@ from django.utils import timezone
 from checkout import rush
 from checkout.models import Drop
 from shop.models import Product
-from tests.browser.walking import fill_address, order, put_into_basket
+from tests.browser.walking import fill_address, fill_basket, order, put_into_basket
 
 pytestmark = pytest.mark.browser
 
@@ -178,7 +178,7 @@ def test_a_filled_basket_and_a_refused_quantity_have_no_fault(window):
 
 def test_the_checkout_its_errors_and_the_order_have_no_fault(window):
     page = window()
-    put_into_basket(page)
+    fill_basket(page)
     page.goto("/checkout/")
     check_looks(page)
 
@@ -196,7 +196,7 @@ def test_a_place_in_line_has_no_fault_and_leads_on_by_itself(window):
     product = Product.objects.get(slug="vid")
     drop = Drop.objects.create(product=product, is_paused=True)
     page = window()
-    put_into_basket(page)
+    fill_basket(page)
     page.goto("/checkout/")
     fill_address(page)
     page.click("#pay [type=submit]")

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import check_looks, faults, look
-from tests.browser.walking import tab_to
+from tests.browser.walking import come_in, tab_to
 from tests.home.accounts.coming_in import PASSWORD, a_shopper
 from tests.home.accounts.test_second_factor import code_of
 
@@ -44,11 +44,11 @@ def test_the_door_has_no_fault(window):
 
 
 def test_pages_of_an_account_have_no_fault(window):
-    a_shopper("axe@example.org")
+    shopper = a_shopper("axe@example.org")
     page = window()
     for path in [*OUTSIDE, *PAGES]:
         if path == PAGES[0]:
-            log_in(page, "axe@example.org")
+            come_in(page, shopper)
         page.goto(f"/account/{path}")
         check_both(page)
 
@@ -88,9 +88,8 @@ def test_a_passkey_in_place_of_a_password(window, shop, settings):
 
 
 def test_a_second_factor_is_set_up_by_keyboard(window):
-    a_shopper("factor@example.org")
     page = window()
-    log_in(page, "factor@example.org")
+    come_in(page, a_shopper("factor@example.org"))
     page.goto("/account/2fa/")
     tab_to(page, "main a[href='/account/2fa/totp/activate/']")
     page.keyboard.press("Enter")
