@@ -1,9 +1,12 @@
 """A dressed shop behind a real server, and windows that notice every complaint."""
 
 import os
+from contextlib import contextmanager
+from functools import cache
 
 import psycopg
 import pytest
+from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import expect, sync_playwright
@@ -21,6 +24,7 @@ SHARED = "--process-per-site"
 # Scripts as machine code at once, and no better: no page of a test runs for long enough
 # to earn what compiling it again and again costs.
 SCRIPTS = "--js-flags=--always-sparkplug --no-maglev --no-opt"
+WIDTH = 1280
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -55,6 +59,7 @@ def server(django_db_setup, django_db_blocker):
         django_db_blocker.unblock(),
         psycopg.connect(url, autocommit=True) as connection,
         small,
+        _pooled(),
     ):
         dress()
         keep_rows(connection, "dressed")
@@ -76,6 +81,19 @@ def shop(server):
     undo()
 
 
+@contextmanager
+def _pooled():
+    """As in production: connections stay open from one request to the next, and know
+    the tables. A new one for every request is more work than most pages."""
+    connections.close_all()
+    options = connections["default"].settings_dict["OPTIONS"]
+    options["pool"] = {"min_size": 1, "max_size": 8}
+    yield
+    connections.close_all()
+    connections["default"].close_pool()
+    del options["pool"]
+
+
 def _serve() -> LiveServerThread:
     # WhiteNoise serves what collectstatic made, as it does for shoppers.
     server = LiveServerThread("127.0.0.1", static_handler=lambda app: app)
@@ -89,46 +107,49 @@ def _serve() -> LiveServerThread:
 
 @pytest.fixture(scope="package")
 def _kept(browser, server):
-    """A browser for one test after the other, which keeps scripts, styles and fonts: to
-    read Wagtail's anew takes longer than most tests do. Its first page stays, and with
-    it the process that all others share."""
-    context = _fresh(browser, server[0])
-    context.new_page().goto("/robots.txt")
-    yield context
-    context.close()
+    """Browsers for one test after the other, which keep scripts, styles and fonts: to
+    read Wagtail's anew takes longer than most tests do. ``kept(n, script)`` is the
+    n-th of those with or without script; it is there once it was asked for. Its first
+    page stays, and with it the process that all others share."""
+
+    @cache
+    def kept(n: int, script: bool):
+        context = _fresh(browser, server[0], script=script)
+        context.new_page().goto("/robots.txt")
+        return context
+
+    yield kept
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.fixture
 def window(browser, shop, _kept):
-    """Opens windows on the shop: ``window(width, scheme=…, script=…)``;
-    ``is_heard=False`` where a test itself gives cause to complain. What moves is
-    still, but for ``moves=True``: sixty pictures a second, drawn while a test waits,
-    cost more than the test.
+    """Opens windows on the shop, each in a browser of its own that has seen nothing
+    yet: ``window(width, script=…)``; ``is_heard=False`` where a test itself gives cause
+    to complain. What moves is still, but for ``moves=True``: sixty pictures a second,
+    drawn while a test waits, cost more than the test.
 
-    Each is in a browser of its own that has seen nothing yet. That of the first plain
-    one has forgotten: what a test does to the whole browser (its clock, its rights)
-    wants ``is_new=True``.
+    The browsers are those of tests before, and have forgotten: what a test does to the
+    whole browser (its clock, its rights) wants ``is_new=True``.
 
     Whatever a page complains about in its console, a policy it violates, a file that is
     missing: all of it fails the test at its end.
     """
-    complaints, contexts, kept = [], [], [_kept]
+    complaints, contexts, used = [], [], {True: [], False: []}
 
     def open_window(
-        width=1280,
-        *,
-        scheme="light",
-        script=True,
-        is_new=False,
-        is_heard=True,
-        moves=False,
+        width=WIDTH, *, script=True, is_new=False, is_heard=True, moves=False
     ):
-        if kept and script and scheme == "light" and not is_new:
-            page = kept.pop().new_page()
-            page.set_viewport_size({"width": width, "height": 900})
+        if is_new:
+            context = _fresh(browser, shop)
+            contexts.append(context)
         else:
-            contexts.append(_fresh(browser, shop, width, scheme, script))
-            page = contexts[-1].new_page()
+            context = _kept(len(used[script]), script)
+            used[script].append(context)
+        page = context.new_page()
+        if width != WIDTH:
+            page.set_viewport_size({"width": width, "height": 900})
         if moves:
             page.emulate_media(reduced_motion="no-preference")
         if is_heard:
@@ -139,7 +160,8 @@ def window(browser, shop, _kept):
     yield open_window
     for context in contexts:
         context.close()
-    _forget(_kept, shop)
+    for context in used[True] + used[False]:
+        _forget(context, shop)
     assert not complaints
 
 
@@ -155,10 +177,10 @@ def _forget(context, address: str) -> None:
     context.clear_cookies()
 
 
-def _fresh(browser, address: str, width=1280, scheme="light", script=True):
+def _fresh(browser, address: str, *, script=True):
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
+        viewport={"width": WIDTH, "height": 900},
+        color_scheme="light",
         reduced_motion="reduce",
         java_script_enabled=script,
         base_url=address,

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from home.models import LayoutBlock
 from tests.browser.test_accessibility import check_looks
 from tests.browser.test_campaign import come_in
+from tests.browser.walking import send
 from tests.builders import (
     a_layout_block,
     a_workspace,
@@ -35,9 +36,7 @@ def owner(window):
     blocks = [a_layout_block("home", f"{word} of {name}") for word in ("Bowl", "Cup")]
     stage_block(workspace, blocks[1], title="The cup")
     stage_new_block(workspace, "home", f"Plate of {name}", sort_order=99)
-    page.goto(f"/drafts/{workspace.uuid}/")
-    page.click("form[action$='/enter/'] [type=submit]")
-    page.wait_for_url(lambda address: "/drafts/" not in address)
+    send(page, f"/drafts/{workspace.uuid}/enter/")
     page.goto("/")
     expect(page.locator(".draft-bar")).to_contain_text("Autumn campaign")
     return page

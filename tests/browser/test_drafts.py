@@ -1,29 +1,26 @@
 """The draft bar in real browsers: pressed twice, looked through, brought back."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from home.models import DraftWorkspace, LayoutBlock
 from tests.browser.test_accessibility import faults
 from tests.browser.test_campaign import come_in
-from tests.builders import a_layout_block
+from tests.browser.walking import send
+from tests.builders import a_layout_block, a_workspace
 
 pytestmark = pytest.mark.browser
-BEGIN = "form[action$='/begin/'] [type=submit]"
-
-
-def begin(page, name: str) -> None:
-    page.goto("/drafts/")
-    page.fill("[name=name]", name)
-    page.click(BEGIN)
-    expect(page.locator(".draft-bar")).to_contain_text(name)
 
 
 def test_a_block_is_moved_hidden_and_brought_back_from_the_page(window):
     first = a_layout_block("home", "Standing first", sort_order=1000)
     second = a_layout_block("home", "Standing second", sort_order=1010)
     editor = come_in(window, "Editors", "sofia-stages")
-    begin(editor, "Staged from the page")
+    send(editor, "/drafts/begin/", name="Staged from the page")
+    editor.goto("/")
+    expect(editor.locator(".draft-bar")).to_contain_text("Staged from the page")
     marker = editor.locator(f"#block-published-{second.pk}")
     marker.locator("summary").click()
     marker.locator("[value^=up]").click()
@@ -61,7 +58,12 @@ def marker_of(block) -> str:
 
 def test_the_time_machine_leads_there_and_back_in_the_same_workspace(window):
     publisher = come_in(window, "Publishers", "henrik-travels")
-    begin(publisher, "Looked at ahead")
+    henrik = get_user_model().objects.get(username="henrik-travels")
+    workspace = a_workspace("Looked at ahead", henrik, now=timezone.now())
+    publisher.goto(f"/drafts/{workspace.uuid}/")
+    publisher.click("form[action$='/enter/'] [type=submit]")
+    publisher.wait_for_url(lambda address: "/drafts/" not in address)
+    expect(publisher.locator(".draft-bar")).to_contain_text("Looked at ahead")
     publisher.goto("/drafts/")
     publisher.fill("#at", "2031-07-01T09:30")
     publisher.click("form[action$='/as-of/'] [type=submit]")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from home.models import DynamicPage, HomePage, WorkspacePage
 from tests.browser.test_accessibility import faults, look
-from tests.browser.walking import come_in
+from tests.browser.walking import come_in, send
 from tests.builders import a_colleague, an_info_page
 
 pytestmark = pytest.mark.browser
@@ -73,13 +73,10 @@ def edit(page, about) -> None:
 
 
 def open_workspace(page, about) -> None:
-    """From Wagtail's editor into a new workspace, and on in its editor."""
-    page.goto(f"/drafts/into/page/{about.pk}/")
-    page.fill("[name=name]", "Autumn campaign")
-    page.click(".ws-choice [type=submit]")
-    page.wait_for_url(f"**/pages/{about.pk}/edit/")
+    """Into a new workspace, and on in the editor there."""
+    send(page, f"/drafts/into/page/{about.pk}/", name="Autumn campaign")
+    edit(page, about)
     expect(page.locator(".ws-bar")).to_contain_text("Autumn campaign")
-    page.wait_for_selector("html[data-watched]")
 
 
 def expect_saved(page) -> None:
@@ -221,14 +218,18 @@ def test_a_new_page_goes_on_at_its_own_address(admin, about):
     assert not DynamicPage.objects.filter(title=entry.title).exists()
 
 
-def test_the_bar_and_the_choice_are_accessible_and_fit(admin, about):
+def test_the_choice_leads_into_the_editor_and_both_are_accessible_and_fit(admin, about):
     admin.goto(f"/drafts/into/page/{about.pk}/")
     for width in (390, 1280):
         look(admin, width, "light")
         assert faults(admin, ".ws-choice") == []
-    open_workspace(admin, about)
+    admin.fill("[name=name]", "Autumn campaign")
+    admin.click(".ws-choice [type=submit]")
+    admin.wait_for_url(f"**/pages/{about.pk}/edit/")
+    expect(admin.locator(".ws-bar")).to_contain_text("Autumn campaign")
+    admin.wait_for_selector("html[data-watched]")
 
-    for width in (390, 1280):
+    for width in (1280, 390):
         look(admin, width, "light")
         assert faults(admin, ".ws-bar") == []
         for target in admin.locator(".ws-bar :is(a, button)").all():

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from checkout.models import Order
-from tests.browser.walking import ADDRESS, fill_address, order, put_into_basket, tab_to
+from tests.browser.walking import ADDRESS, fill_address, fill_basket, order, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,8 @@ def test_everything_can_be_bought_when_every_script_fails(window):
 @pytest.mark.parametrize("script", [True, False])
 def test_a_code_is_put_in_and_taken_out_and_nothing_is_typed_twice(window, script):
     page = window(390, script=script)
-    put_into_basket(page, "2")
+    fill_basket(page, 2)
+    page.goto("/cart/")
     page.fill("#code", "glaze 10")
     page.click("#code + .button")
     expect(page.locator(".summary .off")).to_contain_text("Code GLAZE10")
@@ -143,7 +144,8 @@ def test_a_refused_quantity_is_in_sight_without_script(window):
 
 def test_a_basket_that_was_emptied_says_so(window):
     page = window()
-    put_into_basket(page)
+    fill_basket(page)
+    page.goto("/cart/")
     page.click("[name=remove]")
     page.wait_for_selector(".empty")
 

@@ -1,9 +1,9 @@
 """Steps that several tests take."""
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
+HERE = "127.0.0.1"
 ADDRESS = {
     "email": "marta@example.org",
     "name": "Marta Kowalska",
@@ -17,9 +17,28 @@ def come_in(page, user: User) -> None:
     """As someone who has logged in here before, without a form."""
     client = Client()
     client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value}
-    page.context.add_cookies([cookie | {"domain": "127.0.0.1", "path": "/"}])
+    _bring_cookies(page, client)
+
+
+def send(page, path: str, **form) -> None:
+    """What a form of that browser sends, without a page drawn before or after it: for
+    steps that other tests take by hand."""
+    client = Client(SERVER_NAME=HERE, headers={"Sec-Fetch-Site": "same-origin"})
+    for cookie in page.context.cookies():
+        client.cookies[cookie["name"]] = cookie["value"]
+    answer = client.post(path, form)
+    assert answer.status_code in {302, 303}, answer.content
+    _bring_cookies(page, client)
+
+
+def _bring_cookies(page, client: Client) -> None:
+    where = {"domain": HERE, "path": "/"}
+    page.context.add_cookies(
+        [
+            {"name": name, "value": kept.value} | where
+            for name, kept in client.cookies.items()
+        ]
+    )
 
 
 def log_in(page, username: str) -> None:
@@ -31,8 +50,13 @@ def log_in(page, username: str) -> None:
     page.wait_for_url("**/admin/")
 
 
-def put_into_basket(page, quantity="1", query="") -> None:
-    page.goto(f"/product/vid/{query}")
+def fill_basket(page, quantity=1) -> None:
+    """As someone who has been on the page of the piece before."""
+    send(page, "/cart/add/", sku="VID-MOSS", quantity=quantity)
+
+
+def put_into_basket(page, quantity="1") -> None:
+    page.goto("/product/vid/")
     page.fill("[name=quantity]", quantity)
     page.click("#add [type=submit]")
     page.wait_for_url("**/cart/")
