@@ -66,6 +66,12 @@ async ([width, scheme]) => {
   return document.documentElement.scrollWidth;
 }
 """
+PAINT = """
+(colour) => {
+  for (const words of document.querySelectorAll("main *"))
+    words.style.setProperty("color", colour, "important");
+}
+"""
 PROJECT = Path(__file__).parents[2]
 # The scheme that each page was last asked to show.
 _schemes: WeakKeyDictionary = WeakKeyDictionary()
@@ -114,6 +120,17 @@ def test_in_the_dark_nothing_but_colours_changes():
     assert set(changed) == {"color-scheme", "color", "background-color", "filter"}
     for script in PROJECT.glob("*/static/**/*.js"):
         assert "color-scheme" not in script.read_text(), script
+
+
+def test_control_words_too_pale_for_their_ground_are_found_in_both_schemes(window):
+    page = window()
+    page.goto("/cart/")
+    for scheme, colour in (("light", "#ddd"), ("dark", "#333")):
+        look(page, 1280, scheme)
+        assert faults(page, "main", COLOURS) == []
+        page.evaluate(PAINT, colour)
+        assert any("color-contrast" in fault for fault in faults(page, "main", COLOURS))
+        page.reload()
 
 
 @pytest.mark.parametrize(
