@@ -84,14 +84,22 @@ def answer(path: str, choices: dict[str, list[str]]) -> dict:
     for code, slugs in _offered(path).items():
         for slug in slugs:
             wanted[code, slug] = tests | {code: _test(path, code, [slug])}
+    # Each test once for each piece, however many counts ask for it.
+    asked = dict.fromkeys(test for tests in wanted.values() for test in tests.values())
+    named = {test: f"t{number}" for number, test in enumerate(asked)}
     columns = [
-        f"count(*) FILTER (WHERE {' AND '.join(tests.values()) or 'true'})"
-        for tests in wanted.values()
+        f"count(*) FILTER (WHERE {' AND '.join(named[t] for t in tests) or 'true'})"
+        for tests in map(dict.values, wanted.values())
     ]
+    told = ", ".join(f"{test} AS {name}" for test, name in named.items())
     within = _within([path]) if path else "true"
-    asked = f"SELECT {', '.join(columns)} FROM shop_product p"  # noqa: S608
+    query = (
+        f"WITH told AS MATERIALIZED (SELECT {told} FROM shop_product p"  # noqa: S608
+        f" WHERE p.live AND {LISTED} AND {within})"
+        f" SELECT {', '.join(columns)} FROM told"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"{asked} WHERE p.live AND {LISTED} AND {within}")
+        cursor.execute(query)
         return dict(zip(wanted, cursor.fetchone(), strict=True))
 
 
