@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
@@ -83,7 +84,7 @@ def a_product(
 ) -> Product:
     """A published product with one variant, listed. ``price=None``: no variant."""
     n = next_number()
-    product = Product.objects.create(
+    product = Product(
         title=title,
         slug=more.pop("slug", f"{slugify(title)}-{n}"),
         category=category or a_category(),
@@ -91,6 +92,10 @@ def a_product(
         main_image=picture,
         **more,
     )
+    if price is None or settings.WAGTAILSEARCH_BACKENDS["default"]["AUTO_UPDATE"]:
+        product.save()
+    else:
+        _put_without_listing(product)
     for value in values:
         ProductAttribute.objects.create(product=product, value=value)
     for picture in further_pictures:
@@ -129,9 +134,14 @@ def a_variant(
 
 
 def _a_product_to_be_listed() -> Product:
-    """Not saved by itself, which would list it: its variant has it listed."""
     values = {"title": "Vid serving bowl", "slug": f"vid-serving-bowl-{next_number()}"}
     product = Product(category=a_category(), created_at=NOON, **values)
+    return _put_without_listing(product)
+
+
+def _put_without_listing(product: Product) -> Product:
+    """Not saved by itself, which would list it: its variant has it listed. A fifth of
+    what a product costs."""
     return Product.objects.bulk_create([product])[0]
 
 
