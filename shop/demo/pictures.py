@@ -76,7 +76,8 @@ def _collection() -> Collection:
 def _make(
     photograph: Photograph, content: bytes, file_hash: str, collection: Collection
 ) -> Picture:
-    # As its first bytes say it: else all of it would be decoded to be measured.
+    # As its first bytes say it: else all of it would be decoded to be measured; and
+    # once more, were it given a file that is not in its place yet.
     with Image.open(BytesIO(content)) as measured:
         width, height = measured.size
     picture = Picture(
@@ -84,7 +85,7 @@ def _make(
         description=photograph.alt[:255],
         credit=CREDIT,
         collection=collection,
-        file=ContentFile(content, name=photograph.path.name),
+        file=_put_in_place(photograph.path.name, content),
         file_hash=file_hash,
         file_size=len(content),
         width=width,
@@ -97,6 +98,13 @@ def _make(
     picture.focal_point_width = picture.focal_point_height = 1
     picture.save()
     return picture
+
+
+def _put_in_place(name: str, content: bytes) -> str:
+    """Where the file is from now on, as the library would have put it there."""
+    file = Picture().file
+    name = file.field.generate_filename(file.instance, name)
+    return file.storage.save(name, ContentFile(content))
 
 
 def _title(photograph: Photograph) -> str:

@@ -33,9 +33,10 @@ WHERE p.live AND p.current_price IS NOT NULL
 """
 
 
-def a_house():
-    """Three levels of categories, in each of them pieces that differ in all that a
-    shopper can choose by."""
+@pytest.fixture(scope="module")
+def tableware(module_db):
+    """Of a house of three levels of categories, in each of them pieces that differ in
+    all that a shopper can choose by."""
     moss, oat = a_value("Moss"), a_value("Oat")
     tableware, light = a_category("Tableware"), a_category("Light")
     bowls, cups = a_category("Bowls", tableware), a_category("Cups", tableware)
@@ -58,55 +59,7 @@ def oracle(path: str, colour: str, most: int, stocked: bool) -> int:
         return cursor.fetchone()[0]
 
 
-def test_a_kind_counts_what_the_other_choices_leave_of_it():
-    a_house()
-    asked = product(["", "moss", "oat"], [0, 30], [0, 1], ["", "tableware", "light"])
-
-    for colour, most, stocked, kind in asked:
-        query = {"colour": colour, "price_max": most or "", "kind": kind}
-        listing = a_listing(urlencode(query | {"in_stock": stocked}))
-        found = counts(listing, "kind")
-        assert {"tableware", "light"} <= found.keys()
-        for slug, count in found.items():
-            path = slug.replace(".", "/")
-            assert count == oracle(path, colour, most, bool(stocked))
-
-
-def test_each_count_is_what_the_kind_would_leave():
-    a_house()
-
-    for slug, count in counts(a_listing("colour=moss"), "kind").items():
-        assert a_listing(f"colour=moss&kind={slug}").total == count
-
-
-def test_kinds_widen_each_other_and_keep_the_rest():
-    tableware = a_house()
-
-    alone = [
-        a_listing(f"kind={kind}&in_stock=1", tableware).total
-        for kind in ("bowls", "cups")
-    ]
-    both = a_listing("kind=bowls&kind=cups&in_stock=1", tableware)
-
-    assert both.total == sum(alone)
-    assert [a.label for a in both.applied] == ["Bowls", "Cups", "In stock now"]
-    assert both.applied[1].url == "/shop/?in_stock=1&kind=bowls"
-
-
-def test_a_kind_opens_what_lies_within_it_and_is_narrowed_by_that():
-    a_house()
-
-    assert counts(a_listing(), "kind").keys() == {"tableware", "light"}
-    opened = counts(a_listing("kind=tableware"), "kind")
-    assert opened.keys() == {
-        "tableware",
-        "tableware.bowls",
-        "tableware.cups",
-        "light",
-    }
-    narrowed = a_listing("kind=tableware&kind=tableware.bowls.small")
-    assert narrowed.total == 4
-    assert counts(narrowed, "kind")["tableware.bowls.small"] == 4
+# Before there is a house, which the tests of a module share
 
 
 def test_a_search_can_be_narrowed_to_a_kind():
@@ -121,9 +74,54 @@ def test_a_search_can_be_narrowed_to_a_kind():
     assert titles(a_listing("q=moon&kind=light")) == ["Moon lamp"]
 
 
-def test_an_unknown_kind_is_no_choice():
-    a_house()
+# In the house
 
+
+def test_a_kind_counts_what_the_other_choices_leave_of_it(tableware):
+    asked = product(["", "moss", "oat"], [0, 30], [0, 1], ["", "tableware", "light"])
+
+    for colour, most, stocked, kind in asked:
+        query = {"colour": colour, "price_max": most or "", "kind": kind}
+        listing = a_listing(urlencode(query | {"in_stock": stocked}))
+        found = counts(listing, "kind")
+        assert {"tableware", "light"} <= found.keys()
+        for slug, count in found.items():
+            path = slug.replace(".", "/")
+            assert count == oracle(path, colour, most, bool(stocked))
+
+
+def test_each_count_is_what_the_kind_would_leave(tableware):
+    for slug, count in counts(a_listing("colour=moss"), "kind").items():
+        assert a_listing(f"colour=moss&kind={slug}").total == count
+
+
+def test_kinds_widen_each_other_and_keep_the_rest(tableware):
+    alone = [
+        a_listing(f"kind={kind}&in_stock=1", tableware).total
+        for kind in ("bowls", "cups")
+    ]
+    both = a_listing("kind=bowls&kind=cups&in_stock=1", tableware)
+
+    assert both.total == sum(alone)
+    assert [a.label for a in both.applied] == ["Bowls", "Cups", "In stock now"]
+    assert both.applied[1].url == "/shop/?in_stock=1&kind=bowls"
+
+
+def test_a_kind_opens_what_lies_within_it_and_is_narrowed_by_that(tableware):
+    assert counts(a_listing(), "kind").keys() == {"tableware", "light"}
+    opened = counts(a_listing("kind=tableware"), "kind")
+    assert opened.keys() == {
+        "tableware",
+        "tableware.bowls",
+        "tableware.cups",
+        "light",
+    }
+    narrowed = a_listing("kind=tableware&kind=tableware.bowls.small")
+    assert narrowed.total == 4
+    assert counts(narrowed, "kind")["tableware.bowls.small"] == 4
+
+
+def test_an_unknown_kind_is_no_choice(tableware):
     assert not a_listing("kind=nothing&kind=bowls").choices.is_filtered
 
 

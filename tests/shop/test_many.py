@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -214,7 +215,7 @@ def test_what_makes_no_sense_is_said_at_its_field(staff, asked, field):
 
 
 def test_what_was_seen_unpacks_to_bounded_memory():
-    rows = [type("Row", (), {"key": n, "state": "10.000"}) for n in range(30_000)]
+    rows = [SimpleNamespace(key=n, state="10.000") for n in range(30_000)]
     assert len(many_forms.unpacked(many_forms.packed(rows))) == 30_000
 
     class Bomb:

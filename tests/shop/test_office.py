@@ -21,6 +21,7 @@ from tests.builders import (
     a_variant,
     a_warehouse,
 )
+from tests.many import many_products
 
 pytestmark = pytest.mark.django_db
 Kind = StockMovement.Kind
@@ -79,8 +80,7 @@ def test_a_list_of_products_asks_as_much_for_one_as_for_twenty(staff):
     a_product(picture=a_picture())
     queries_of_the_list(staff)
     for_one = queries_of_the_list(staff)
-    for _ in range(19):
-        a_product(picture=a_picture())
+    many_products(19, pictures=[a_picture() for _ in range(19)])
 
     assert queries_of_the_list(staff) <= for_one
 

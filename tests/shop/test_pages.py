@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from shop import tree
 from shop.models import ProductImage
 from tests.builders import a_category, a_picture, a_product, a_value, a_variant
-from tests.many import many_products
+from tests.composing import a_framed_picture
+from tests.many import further_variants, many_products
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +70,13 @@ def test_a_public_page_is_the_same_for_everyone(client):
 def a_full_page(products: int):
     bowls = a_category("Bowls", a_category("Tableware"))
     moss, clay = a_value("Moss", swatch="#8f9678"), a_value("Clay", "material")
-    picture = a_picture()
-    picture.make_cuts()
-    for product in many_products(
-        products, categories=[bowls], values=[moss, clay], pictures=[picture]
-    ):
-        ProductImage.objects.create(product=product, picture=picture)
+    picture = a_framed_picture()
+    ProductImage.objects.bulk_create(
+        ProductImage(product=product, picture=picture)
+        for product in many_products(
+            products, categories=[bowls], values=[moss, clay], pictures=[picture]
+        )
+    )
 
 
 @pytest.mark.parametrize("products", [1, 50])
@@ -104,8 +106,7 @@ def test_the_first_page_after_a_flush_takes_ten_queries_at_most(client):
 @pytest.mark.parametrize("variants", [1, 50])
 def test_a_cold_product_page_takes_six_queries_in_all(client, variants):
     product = a_product(values=[a_value("Clay", "material")], picture=a_picture())
-    for n in range(variants):
-        a_variant(product, options=[a_value(f"Colour {n}")])
+    further_variants(product, [a_value(f"Colour {n}") for n in range(variants)])
     # Its picture is cut, and what all pages share is cached.
     client.get(product.url)
     cache.delete_pattern("page:*")

@@ -14,8 +14,9 @@ from django.utils.timezone import localtime
 from shop import prices, sales, tasks, tree
 from shop.models import PriceChange, SalePrice, Variant
 from shop.prices import apply_due, change_price
-from tests.builders import NOON, a_product, a_variant
+from tests.builders import NOON, a_product, a_value, a_variant
 from tests.checkout.ordering import all_at_once
+from tests.many import further_variants
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -139,8 +140,12 @@ def test_a_great_sale_begins_in_as_many_statements_as_a_small_one(
     n, django_assert_num_queries
 ):
     product = a_product(price=None)
-    for _ in range(n):
-        a_sale(an_old_variant(product=product))
+    colours = [a_value(f"Colour {number}") for number in range(n)]
+    further_variants(product, colours, price="40", now=NOON - 90 * DAY)
+    SalePrice.objects.bulk_create(
+        SalePrice(variant=variant, price=30, starts_at=NOON, ends_at=NOON + DAY)
+        for variant in product.variants.all()
+    )
 
     with django_assert_num_queries(STATEMENTS):
         apply_due(now=NOON)

@@ -22,8 +22,8 @@ def found(words: str, **more) -> list[str]:
     return [product.title for product in listing.products]
 
 
-@pytest.fixture
-def shop():
+@pytest.fixture(scope="module")
+def shop(module_db):
     lamps = a_category("Lamps")
     a_product("Vid serving bowl", values=[a_value("Moss")], popularity=1)
     cups, seats = a_category("Cups"), a_category("Seats")

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase
+from PIL import Image
 from wagtail.models import Revision
 
 from checkout.invariants import violations
@@ -14,7 +15,7 @@ from checkout.models import Order
 from home.models import DynamicPage, HomePage, LayoutBlock, Picture
 from home.models.pictures import CUTS
 from shop import tree
-from shop.demo import sources
+from shop.demo import pictures, sources
 from shop.demo.invention import piece
 from shop.demo.placing import leaf_of, shapes_of
 from shop.demo.prices import reduced, rounded, steady, struck_price
@@ -44,7 +45,11 @@ def shop_of_150(django_db_setup, django_db_blocker):
     not cut; {rule: sentence} of what is wrong with its books from the first day."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Picture, "make_cuts", _uncut)
-        seed(150)
+        with patch.context() as for_one:
+            cut_only_one(for_one)
+            seed(150)
+        for picture in Picture.objects.all():
+            _uncut(picture)
         yield list(violations())
         TransactionTestCase._fixture_teardown(None)
 
@@ -61,6 +66,13 @@ def _uncut(picture, names=CUTS):
     kept = cuts | {"state": picture._cut_state}
     Picture.objects.filter(pk=picture.pk).update(cuts=kept)
     return cuts
+
+
+def cut_only_one(patch) -> None:
+    """Each is cut on a connection of its own, unless there is a pool: a second for a
+    hundred that are not really cut."""
+    wanted = dict(list(pictures._wanted_cuts().items())[:1])
+    patch.setattr(pictures, "_wanted_cuts", lambda: wanted)
 
 
 def seed(products: int) -> str:
@@ -227,6 +239,15 @@ def test_editors_find_valid_blocks_and_a_history(seeded):
         assert thing.live and thing.revisions.count() == 2
         stream = thing.body if hasattr(thing, "body") else thing.content
         stream.stream_block.clean(stream)
+
+
+def test_every_picture_is_in_its_place_and_measured(seeded):
+    hung = list(Picture.objects.all())
+
+    assert len(hung) == len(sources.photographs())
+    for picture in hung:
+        with Image.open(picture.file) as photograph:
+            assert photograph.size == (picture.width, picture.height)
 
 
 def test_the_demo_shows_every_kind_of_block(seeded):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from home.models import Picture
 from home.models.pictures import CUTS
+from tests.shop.test_seed import cut_only_one
 
 
 def test_three_products_make_a_shop_and_no_accounts_outside_a_demo(
@@ -14,6 +15,7 @@ def test_three_products_make_a_shop_and_no_accounts_outside_a_demo(
 ):
     uncut = {name: [["/uncut.webp", 320, 320]] for name in CUTS}
     monkeypatch.setattr(Picture, "make_cuts", lambda picture, names=(): uncut)
+    cut_only_one(monkeypatch)
     settings.DEMO = False
     out = StringIO()
 

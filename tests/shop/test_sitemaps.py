@@ -19,6 +19,7 @@ from tests.builders import (
     a_value,
     a_variant,
 )
+from tests.many import further_variants
 
 pytestmark = pytest.mark.django_db
 G = "{http://base.google.com/ns/1.0}"
@@ -155,8 +156,7 @@ def test_the_feed_asks_once_for_each_batch(
     client, variants, django_assert_max_num_queries
 ):
     mug = a_product("Mug")
-    for n in range(variants - 1):
-        a_variant(mug, options=[a_value(f"Colour {n}")])
+    further_variants(mug, [a_value(f"Colour {n}") for n in range(variants - 1)])
     client.get("/shop/?sort=name")
 
     # One brings the rows, one finds that there are no more.

@@ -84,6 +84,8 @@ def alive(folder_of_ours: Path) -> list[str]:
 
 def nothing_is_left(folder: Path, within_s: float = LONG_S) -> bool:
     deadline = time.monotonic() + within_s
-    while alive(folder) and time.monotonic() < deadline:
+    while alive(folder):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.05)
-    return not alive(folder)
+    return True

@@ -30,8 +30,11 @@ ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has this pro
 
 @pytest.fixture(scope="module")
 def user(tmp_path_factory):
-    """The first on a machine with nothing."""
-    var_dir = tmp_path_factory.mktemp("first") / "var"
+    """The first on a machine, at the second attempt."""
+    var_dir = tmp_path_factory.mktemp("embedded") / "var"
+    half = var_dir / "embedded/postgres/data.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("15\n")
     user = a_user(var_dir)
     user.var_dir = var_dir
     yield user
@@ -40,24 +43,27 @@ def user(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def _a_cluster(tmp_path_factory):
-    """Made once, for it takes a second; at the second attempt."""
-    var_dir = tmp_path_factory.mktemp("embedded") / "var"
-    half = var_dir / "embedded/postgres/data.new"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("15\n")
-    user = a_user(var_dir, seconds=0)
-    assert user.wait(LONG_S) == 0
-    return var_dir
+def _a_cluster(user):
+    """Once the first user has gone. For all that follow: to make one takes a second."""
+    end(user)
+    assert nothing_is_left(user.var_dir)
+    return user.var_dir
 
 
 @pytest.fixture
-def var_dir(_a_cluster, tmp_path):
+def var_dir(_a_cluster):
     """A VAR_DIR whose servers have run before; none of them may survive the test."""
-    var_dir = tmp_path / "var"
-    shutil.copytree(_a_cluster, var_dir, symlinks=True)
-    yield var_dir
-    assert nothing_is_left(var_dir)
+    yield _a_cluster
+    assert nothing_is_left(_a_cluster)
+
+
+@pytest.fixture
+def version_file(var_dir):
+    """Of the cluster; after the test as it was."""
+    path = var_dir / "embedded/postgres/data/PG_VERSION"
+    written = path.read_text()
+    yield path
+    path.write_text(written)
 
 
 def state(var_dir, server="postgres") -> dict:
@@ -77,6 +83,13 @@ def test_a_machine_with_nothing_gets_a_database_and_a_cache(user):
         assert row.fetchone() == ("àé", "off")
         connection.rollback()
     assert redis.from_url(user.urls[1]).ping()
+
+
+def test_an_interrupted_first_start_is_begun_again(user):
+    made = user.var_dir / "embedded" / "postgres"
+
+    assert (made / "data" / "PG_VERSION").exists()
+    assert not (made / "data.new").exists()
 
 
 def test_nobody_gets_in_without_the_password(user):
@@ -204,14 +217,6 @@ def test_who_ends_waits_for_the_servers_end_and_their_ports_are_remembered(var_d
         moved.wait(LONG_S)
 
 
-def test_an_interrupted_first_start_is_begun_again(_a_cluster):
-    made = _a_cluster / "embedded" / "postgres"
-
-    assert (made / "data" / "PG_VERSION").exists()
-    assert not (made / "data.new").exists()
-    assert nothing_is_left(_a_cluster)
-
-
 # What cannot be helped is said in one sentence
 
 
@@ -229,14 +234,14 @@ def test_a_var_dir_that_cannot_be_written_is_refused():
     assert "cannot be used" in a_refusal("/proc/nowhere")
 
 
-def test_a_damaged_cluster_is_refused(var_dir):
-    (var_dir / "embedded/postgres/data/PG_VERSION").unlink()
+def test_a_damaged_cluster_is_refused(var_dir, version_file):
+    version_file.unlink()
 
     assert "is damaged" in a_refusal(var_dir)
 
 
-def test_a_cluster_of_another_version_is_refused(var_dir):
-    (var_dir / "embedded/postgres/data/PG_VERSION").write_text("9\n")
+def test_a_cluster_of_another_version_is_refused(var_dir, version_file):
+    version_file.write_text("9\n")
 
     sentence = a_refusal(var_dir)
 
