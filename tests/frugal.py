@@ -9,8 +9,10 @@ import pytest
 from django.conf import settings as configured
 from django.db import Error, connections
 from django.test import override_settings
+from psycopg.pq import TransactionStatus
 
 JOBS = "django_tasks.backends"
+IDLE = TransactionStatus.IDLE
 # What DISCARD ALL does, but for plans and what was prepared.
 FORGET = (
     "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *;"
@@ -65,6 +67,8 @@ def made_as_new(test_case) -> bool:
     try:
         for one in connections.all(initialized_only=True):
             if one.connection is not None:
+                if one.connection.pgconn.transaction_status != IDLE:
+                    return True
                 with one.cursor() as cursor:
                     cursor.execute(FORGET)
                 one.init_connection_state()
