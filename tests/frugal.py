@@ -108,7 +108,7 @@ def keep_what_is_imported() -> None:
     it again and again, a tenth of what every test cost."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
+    gc.set_threshold(150_000, 10, 10)
     gc.enable()
 
 

@@ -18,9 +18,9 @@ from tests.databases import MigratedState, keep_rows
 
 # For what takes a moment, on a machine whose two cores do a hundred other things.
 PATIENCE_MS = 120_000
-# All pages of a context in one process, which keeps what it has compiled: axe and
-# Wagtail's editor above all.
-SHARED = "--process-per-site"
+# All pages of a context in one process, which keeps what it has compiled (axe and
+# Wagtail's editor above all), and none in reserve.
+SHARED = ["--process-per-site", "--renderer-process-limit=1"]
 # Scripts as machine code at once, and no better: no page of a test runs for long enough
 # to earn what compiling it again and again costs.
 SCRIPTS = "--js-flags=--always-sparkplug --no-maglev --no-opt"
@@ -41,7 +41,7 @@ def browser():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(
             executable_path=find_browser(),
-            args=[*BROWSER_FLAGS, SHARED, SCRIPTS],
+            args=[*BROWSER_FLAGS, *SHARED, SCRIPTS],
             env=os.environ | {"HOME": str(home)},
         )
         yield chromium
