@@ -15,7 +15,6 @@ from PIL import Image
 from wagtail.log_actions import log
 
 from checkout.models import Cart, CartItem, DeliveryMethod, Promotion, TaxRate
-from home import goods
 from home.models import DynamicPage, HomePage, LayoutBlock, Picture
 from shop import tree
 from shop.inventory import first_count
@@ -128,7 +127,7 @@ def a_product(
     if price is None:
         relist([product.pk])
     else:
-        a_variant(product, price=price, stock=stock, now=now, is_first=not values)
+        a_variant(product, price=price, stock=stock, now=now)
     product.refresh_from_db()
     return product
 
@@ -141,15 +140,12 @@ def a_variant(
     sku=None,
     options=(),
     now=NOON,
-    is_first=False,
     **more,
 ) -> Variant:
     """A variant with its price in the ledger and its stock counted.
 
-    ``stock`` is pieces in one warehouse, or {warehouse code: pieces}. ``is_first`` of a
-    product that has no values either: that is listed in no time.
+    ``stock`` is pieces in one warehouse, or {warehouse code: pieces}.
     """
-    is_first = (is_first or product is None) and not options and not more
     product = product or _a_product_to_be_listed()
     variant = Variant.objects.create(
         product=product,
@@ -163,29 +159,9 @@ def a_variant(
     record_price(variant, now=now)
     by_warehouse = stock if isinstance(stock, dict) else {"lisbon": stock}
     for priority, (code, pieces) in enumerate(by_warehouse.items()):
-        warehouse = a_warehouse(code, priority)
-        first_count(variant.pk, warehouse.pk, pieces, now=now)
-        is_first = is_first and warehouse.is_active
-    if is_first:
-        _list_first(variant, sum(by_warehouse.values()))
-    else:
-        relist([product.pk])
+        first_count(variant.pk, a_warehouse(code, priority).pk, pieces, now=now)
+    relist([product.pk])
     return variant
-
-
-def _list_first(variant: Variant, pieces: int) -> None:
-    """What ``relist`` would write of a product whose one variant has no options. It
-    looks for all that a product can have, and PostgreSQL thinks long about that."""
-    product = variant.product
-    words = [product.caption, product.category.name]
-    words += [product.brand.name] if product.brand else []
-    Product.objects.filter(pk=product.pk).update(
-        current_price=variant.price,
-        currency=variant.currency,
-        stock_quantity=pieces,
-        search_text=" ".join([*words, variant.sku]),
-    )
-    goods.changed()
 
 
 def _a_product_to_be_listed() -> Product:

@@ -9,21 +9,21 @@ from checkout.management.commands import flash_sale
 from checkout.models import CheckoutAttempt, Order
 from checkout.rehearsal import crew, elsewhere
 from tests.builders import a_cart, a_variant
+from tests.checkout.fork_server import Forked
 from tests.checkout.ordering import a_shop_that_delivers, place
-from tests.checkout.ready_crew import Births
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def _born_ready(monkeypatch):
-    births = Births()
-    monkeypatch.setattr(crew, "subprocess", births)
+def _by_fork_server(monkeypatch):
+    forked = Forked()
+    monkeypatch.setattr(crew, "subprocess", forked)
     yield
-    births.end()
+    forked.end()
 
 
-@pytest.mark.usefixtures("_born_ready")
+@pytest.mark.usefixtures("_by_fork_server")
 def test_a_small_sale_sells_what_there_is_in_the_order_of_places(monkeypatch):
     # To other tests nobody gives way, nor waits for those who answer slowly.
     monkeypatch.setattr(crew, "NICE", 0)

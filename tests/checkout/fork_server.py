@@ -1,5 +1,5 @@
-"""The processes of a flash sale, born ready: three that would each load the shop from
-its files are forked from one that has.
+"""The processes of a flash sale, from a fork server: three that would each load the
+shop from its files are forked from one that has.
 
 Each runs the command that it would have been started with, in the same environment, as
 the leader of a session of its own.
@@ -18,13 +18,13 @@ from site_config.embedded import PROJECT
 from tests.waiting import until
 
 
-class Mother(subprocess.Popen):
-    """Gives birth to members of a crew that has one environment."""
+class ForkServer(subprocess.Popen):
+    """Forks the members of a crew that has one environment."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
         super().__init__(
-            [sys.executable, "-m", "tests.checkout.ready_crew"],
+            [sys.executable, "-m", "tests.checkout.fork_server"],
             cwd=PROJECT,
             env=environment | {"DJANGO_SETTINGS_MODULE": "site_config.settings"},
             stdin=subprocess.PIPE,
@@ -56,27 +56,27 @@ class Member:
         return False
 
 
-class Births:
+class Forked:
     """Stands in for ``subprocess`` where a crew starts its members."""
 
     DEVNULL, TimeoutExpired = subprocess.DEVNULL, subprocess.TimeoutExpired
 
     def __init__(self) -> None:
-        self.mother: Mother | None = None
+        self.server: ForkServer | None = None
 
     def Popen(self, command, *, cwd, env, stdin, stdout, stderr, start_new_session):
         assert (cwd, stdin, stderr) == (PROJECT, self.DEVNULL, stdout)
         assert start_new_session
-        self.mother = self.mother or Mother(env)
-        assert env == self.mother.environment
+        self.server = self.server or ForkServer(env)
+        assert env == self.server.environment
         assert command[0] == sys.executable
-        return self.mother.member(command[1:], stdout.name)
+        return self.server.member(command[1:], stdout.name)
 
     def end(self) -> None:
-        if self.mother:
-            self.mother.stdin.close()
-            self.mother.stdout.close()
-            self.mother.wait(20)
+        if self.server:
+            self.server.stdin.close()
+            self.server.stdout.close()
+            self.server.wait(20)
 
 
 def main() -> None:
