@@ -133,14 +133,7 @@ def a_product(
 
 
 def a_variant(
-    product=None,
-    *,
-    price="36.50",
-    stock=10,
-    sku=None,
-    options=(),
-    now=NOON,
-    **more,
+    product=None, *, price="36.50", stock=10, sku=None, options=(), now=NOON, **more
 ) -> Variant:
     """A variant with its price in the ledger and its stock counted.
 

@@ -1,6 +1,7 @@
 import pytest
 from django.db import DataError, connection, connections, transaction
 
+from home import prepared
 from home.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +15,6 @@ def new_to_it():
     """A connection that has prepared nothing yet."""
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-    from home import prepared
-
     prepared._names.clear()
 
 
